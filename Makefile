@@ -1,0 +1,57 @@
+# Python 3.11+, npm and make are enough; everything else is fetched, pinned by version and hash.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+TOOLS := .venv/.tools
+VENDOR := static/vendor/.made
+
+.PHONY: help install run test check format lock
+
+help: ## Show these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+install: $(RUNTIME) $(VENDOR) ## Make .venv and static/vendor/ from the pinned versions; start nothing
+
+run: install ## Serve the journal on http://127.0.0.1:$PORT (8000) until stopped
+	@exec $(BIN)/python -m journal.serving
+
+test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
+	@$(BIN)/python tools/prepare_tests.py
+	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --database postgresql tests/feature tests/attack
+
+check: $(TOOLS) $(VENDOR) ## Check formatting, lint, types, import rules and the browser libraries' hashes
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n 0 tests/unit/test_imports.py
+	$(BIN)/python tools/vendor.py --check
+
+format: $(TOOLS) ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Pin the newest versions again (needs uv)
+	uv pip compile -q -U $(LOCK) -o requirements.txt pyproject.toml
+	uv pip compile -q -U $(LOCK) -o requirements-dev.txt -c requirements.txt --group dev
+	npm update --package-lock-only
+
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+$(RUNTIME): requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(TOOLS): requirements-dev.txt $(RUNTIME)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENDOR): package-lock.json tools/vendor.json tools/vendor.py | $(RUNTIME)
+	npm ci --silent
+	$(BIN)/python tools/vendor.py
+	@touch $@

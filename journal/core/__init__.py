@@ -1,0 +1,1 @@
+"""Records, accounts and consent, free of Flask."""

@@ -1,0 +1,1 @@
+"""Feature packages, each knowing only the kernel."""
