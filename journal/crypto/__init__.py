@@ -1,1 +1,1 @@
-"""Pure cryptography: bytes in, bytes out."""
+"""Keys, envelopes and consent: bytes in, bytes out."""

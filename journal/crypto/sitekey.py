@@ -1,0 +1,96 @@
+"""The site key: an outer layer kept in a file, never in the database or its backups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Self
+
+from journal.crypto.errors import BadFormat, WrongKey
+from journal.crypto.primitives import KEY_BYTES, equal, exactly, hkdf, make_key, sha256
+
+PURPOSES: Final = frozenset({"slot", "contact", "index", "session", "throttle", "flask", "late"})
+
+_FIRST_LINE: Final = "AG1 site key"
+_LARGEST_VERSION: Final = 0xFFFF_FFFF
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SiteKey:
+    """All versions of the site key, by number from 1; the highest is the current one."""
+
+    versions: Mapping[int, bytes]
+
+    def __post_init__(self) -> None:
+        if not self.versions:
+            raise BadFormat("a site key needs at least one version")
+        for number, key in self.versions.items():
+            if not 1 <= number <= _LARGEST_VERSION:
+                raise BadFormat("a site key's version must be 1 or more")
+            exactly(key, KEY_BYTES, "a site key")
+        object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
+
+    def __repr__(self) -> str:
+        return f"SiteKey(versions {sorted(self.versions)}, hidden)"
+
+    @classmethod
+    def make(cls) -> Self:
+        """A new site key with version 1."""
+        return cls({1: make_key()})
+
+    def rotate(self) -> Self:
+        """The same with one more version, which becomes the current one."""
+        return type(self)({**self.versions, self.current + 1: make_key()})
+
+    @property
+    def current(self) -> int:
+        """The version that new outer layers use."""
+        return max(self.versions)
+
+    def derive(self, purpose: str, version: int | None = None) -> bytes:
+        """32 bytes for one of PURPOSES; WrongKey for a version that this file doesn't hold."""
+        if purpose not in PURPOSES:
+            raise BadFormat("unknown purpose of the site key")
+        key = self.versions.get(self.current if version is None else version)
+        if key is None:
+            raise WrongKey("the site key file does not hold this version")
+        return hkdf(key, info=b"AG1 site " + purpose.encode("ascii"))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Reads the file's text: a first line, then `version key checksum`, both in hex."""
+        lines = [line.strip() for line in text.splitlines()]
+        lines = [line for line in lines if line and not line.startswith("#")]
+        if not lines or lines[0] != _FIRST_LINE:
+            raise BadFormat("not a site key file")
+        rows = [_parse_line(line) for line in lines[1:]]
+        if len(dict(rows)) != len(rows):
+            raise BadFormat("a version stands twice in the site key file")
+        return cls(dict(rows))
+
+    def render(self) -> str:
+        """The file's text, ending in a newline. Secret."""
+        rows = (
+            f"{number} {key.hex()} {_checksum(number, key).hex()}\n"
+            for number, key in sorted(self.versions.items())
+        )
+        return f"{_FIRST_LINE}\n" + "".join(rows)
+
+
+def _parse_line(line: str) -> tuple[int, bytes]:
+    try:
+        number_text, key_text, checksum_text = line.split()
+        number, key, checksum = (
+            int(number_text),
+            bytes.fromhex(key_text),
+            bytes.fromhex(checksum_text),
+        )
+    except ValueError:
+        raise BadFormat("a line of the site key file can't be read") from None
+    # A copy typed from paper must fail here, not as thousands of wrong passwords.
+    if not 1 <= number <= _LARGEST_VERSION or not equal(checksum, _checksum(number, key)):
+        raise BadFormat("a line of the site key file is damaged")
+    return number, key
+
+
+def _checksum(number: int, key: bytes) -> bytes:
+    return sha256(b"AG1 site key checksum", number.to_bytes(4, "big"), key)[:4]
