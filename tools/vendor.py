@@ -14,7 +14,7 @@ PACKAGES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
 SPRITE = "icons.svg"
 STROKES = (
-    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
     'stroke-linecap="round" stroke-linejoin="round"'
 )
 
