@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from journal.config import Settings
-from journal.crypto import sitekey
 from journal.crypto.sitekey import SiteKey
 
 OURS_ALONE = 0o600
@@ -19,7 +18,7 @@ def prepare(settings: Settings) -> None:
     with locked(settings.instance_path, "instance"):
         # A site key made for a database that already has one would open nothing in it.
         if not settings.site_key_file.exists() and not has_a_database(settings):
-            write_secret(settings.site_key_file, sitekey.make().render())
+            write_secret(settings.site_key_file, SiteKey.make().render())
 
 
 def has_a_database(settings: Settings) -> bool:
@@ -30,7 +29,7 @@ def has_a_database(settings: Settings) -> bool:
 
 def read_site_key(settings: Settings) -> SiteKey:
     """Return the site key; raises FileNotFoundError, or crypto's BadFormat."""
-    return sitekey.parse(settings.site_key_file.read_text(encoding="ascii"))
+    return SiteKey.parse(settings.site_key_file.read_text(encoding="ascii"))
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -1,0 +1,93 @@
+"""Fixtures for every test: settings in a folder of its own, a database, the app."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy.orm import Session
+
+from journal import create_app, instance
+from journal.config import Settings
+from journal.db import Database
+from tests import databases
+
+hypothesis_settings.register_profile("tests", database=None, deadline=None)
+hypothesis_settings.load_profile("tests")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The machine's own settings must not reach a test.
+    for name in [name for name in os.environ if name.startswith("JOURNAL_") or name == "PORT"]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def database_source(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[databases.Source]:
+    kind = request.config.getoption("--database")
+    with databases.source(kind, tmp_path_factory.mktemp("template")) as source:
+        yield source
+
+
+@pytest.fixture
+def settings(database_source: databases.Source, tmp_path: Path) -> Iterator[Settings]:
+    """Settings for a new instance with a migrated, empty database and a site key."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    name = f"journal-{uuid.uuid4()}"
+    given = Settings(
+        instance_path=folder,
+        clinic_name="Linden practice",
+        clinic_hours="Monday to Friday, 9 to 17",
+        testing=True,
+    )
+    instance.prepare(given)
+    yield given.model_copy(update={"database_url": database_source.clone(folder, name)})
+    database_source.drop(name)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    ours = Database(settings.database_url)
+    yield ours
+    ours.dispose()
+
+
+@pytest.fixture
+def db(database: Database) -> Iterator[Session]:
+    """One session, for tests of the core without the web."""
+    with database.session() as session:
+        yield session
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    ours = create_app(settings)
+    yield ours
+    ours.extensions["journal"].database.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Use the system's Chromium: the tests download no browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.exit("chromium is missing: install it, or run `make test` as root", 3)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": found, "args": [*sandbox, "--disable-dev-shm-usage"]}

@@ -1,0 +1,142 @@
+"""New databases for tests, cloned from one that was migrated once."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+import pytest
+
+from journal.db import Database
+from journal.migrations import upgrade
+
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+class Source(Protocol):
+    """Where a test gets its database from."""
+
+    def clone(self, folder: Path, name: str) -> str:
+        """Return the URL of a new migrated database."""
+
+    def drop(self, name: str) -> None:
+        """Remove it."""
+
+
+class SQLiteSource:
+    """Copies one migrated file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.template = folder / "template.sqlite3"
+        migrate(f"sqlite:///{self.template}", folder)
+
+    def clone(self, folder: Path, name: str) -> str:
+        """Copy the template into the folder."""
+        copy = folder / "journal.sqlite3"
+        shutil.copyfile(self.template, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, name: str) -> None:
+        """Leave it to pytest, which removes old folders."""
+
+
+class PostgreSQLSource:
+    """Asks a server, which this run started, for copies of one migrated database."""
+
+    def __init__(self, sockets: Path, folder: Path) -> None:
+        self.sockets = sockets
+        self.ask('CREATE DATABASE "template_journal"')
+        migrate(self.url("template_journal"), folder)
+
+    def url(self, name: str) -> str:
+        """Return the SQLAlchemy URL of one database."""
+        return f"postgresql+psycopg:///{name}?host={self.sockets}&user=tests"
+
+    def ask(self, statement: str) -> None:
+        """Run one statement outside any transaction."""
+        address = f"host={self.sockets} user=tests dbname=postgres"
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def clone(self, folder: Path, name: str) -> str:
+        """Copy the template under a new name."""
+        self.ask(f'CREATE DATABASE "{name}" TEMPLATE "template_journal"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Drop it, whoever is still connected."""
+        self.ask(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def migrate(url: str, folder: Path) -> None:
+    """Bring an empty database to the newest revision and close every connection to it."""
+    database = Database(url)
+    upgrade(database, folder)
+    if database.is_sqlite:
+        with database.engine.connect() as connection:
+            # Everything into the one file that is copied.
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+
+
+@contextmanager
+def source(kind: str, folder: Path) -> Iterator[Source]:
+    """Open the source of one kind of database for a whole run."""
+    if kind == "sqlite":
+        yield SQLiteSource(folder)
+    else:
+        with postgresql_server() as sockets:
+            yield PostgreSQLSource(sockets, folder)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Path]:
+    """Start a server on a Unix socket alone; yield the socket's folder."""
+    # A socket's path holds at most 107 bytes, and pytest's folders are longer.
+    folder = Path(tempfile.mkdtemp(prefix="journal-pg-"))
+    cluster = folder / "cluster"
+    account = server_account()
+    if account is not None:
+        shutil.chown(folder, account)
+    try:
+        run("initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = " ".join(f"-c {option}" for option in FAST)
+        address = f"-c listen_addresses= -c unix_socket_directories={folder} {options}"
+        run("pg_ctl", "-D", cluster, "-w", "-l", folder / "log", "-o", address, "start")
+        yield folder
+    finally:
+        if (cluster / "postmaster.pid").exists():
+            run("pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(program: str, *arguments: str | Path) -> None:
+    """Run one of PostgreSQL's programs, as somebody else if we are root."""
+    subprocess.run(
+        [find(program), *map(str, arguments)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        user=server_account(),
+        cwd="/",
+    )
+
+
+def find(program: str) -> str:
+    """Return the path of a PostgreSQL program."""
+    packaged = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
+    found = shutil.which(program) or (str(packaged[-1]) if packaged else None)
+    return found or pytest.exit(f"{program} is missing: install PostgreSQL 15 or newer", 3)
+
+
+def server_account() -> str | None:
+    """Return whom the server runs as: PostgreSQL refuses root."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in names)
