@@ -1,0 +1,20 @@
+"use strict";
+// Every behaviour registers here; a page works without any of them.
+const afterglow = (() => {
+  const enhance = (selector, behave) => {
+    document.querySelectorAll(selector).forEach((element) => {
+      // One broken behaviour must not take the others, or the form, with it.
+      try { behave(element); } catch (error) { console.error(selector, error); }
+    });
+  };
+  const make = (tag, properties = {}, attributes = {}) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    return element;
+  };
+  // Typed and not yet kept by the server; whoever leaves the page asks here first.
+  return { enhance, make, unsaved: false };
+})();
+document.addEventListener("input", () => { afterglow.unsaved = true; });
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) afterglow.unsaved = false; });
+afterglow.enhance("[data-errors]", (summary) => summary.focus());

@@ -1,0 +1,70 @@
+"use strict";
+// <form data-autosave="/drafts/..."> keeps a sealed draft; the state line says only what the server confirmed.
+afterglow.enhance("form[data-autosave]", (form) => {
+  const state = document.querySelector("[data-save-state]");
+  const pauses = [4000, 8000, 15000, 30000, 60000];
+  let edits = 0, kept = 0, failures = 0, timer = 0, flight = null, leaving = false;
+
+  const say = (word) => {
+    const text = state?.dataset[word] ?? "";
+    if (state && state.textContent !== text) state.textContent = text;
+    state?.classList.toggle("unsaved", ["offline", "ended", "refused"].includes(word));
+  };
+  const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
+  const answered = (status, edit) => {
+    if (status === 401 || status === 403) return say("ended");
+    if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
+    if (status < 200 || status > 299) return say("refused");
+    failures = 0;
+    kept = edit;
+    if (kept !== edits) return later(1500);
+    afterglow.unsaved = false;
+    document.dispatchEvent(new Event("afterglow:kept"));
+    say("saved");
+  };
+  const post = (keepalive) => fetch(form.dataset.autosave, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(form)),
+    headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
+    // A redirect means the session ended: following it would look like success.
+    redirect: "manual", keepalive, signal: flight.signal,
+  });
+
+  async function save() {
+    if (leaving || flight || kept === edits) return;
+    const edit = edits;
+    flight = new AbortController();
+    say("saving");
+    try {
+      const answer = await post(false);
+      answered(answer.type === "opaqueredirect" ? 401 : answer.status, edit);
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        say("offline");
+        later(pauses[Math.min(failures++, pauses.length - 1)]);
+      }
+    } finally { flight = null; }
+  }
+  const hurry = () => {
+    if (leaving || kept === edits) return;
+    flight?.abort();
+    flight = new AbortController();
+    const edit = edits;
+    // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
+    post(true).catch(() => post(false)).then((answer) => answered(answer.status, edit)).catch(() => say("offline"))
+      .finally(() => { flight = null; });
+  };
+
+  form.addEventListener("input", () => {
+    edits += 1;
+    if (!failures) say("saving");
+    later(failures ? pauses[Math.min(failures, pauses.length - 1)] : 1500);
+  });
+  // A draft that arrives after the entry itself would bring the entry back as a draft.
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); flight?.abort(); });
+  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("online", () => later(0));
+  window.addEventListener("pagehide", hurry);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) hurry(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && failures && kept !== edits) event.preventDefault(); });
+});
