@@ -1,1 +1,31 @@
 """The Flask toolkit that every feature stands on."""
+
+from flask import Flask
+
+from journal import db
+from journal.web import (
+    assets,
+    audience,
+    compression,
+    csrf,
+    errors,
+    filters,
+    headers,
+    health,
+    languages,
+    logging,
+    login,
+    origins,
+)
+
+
+def register(app: Flask) -> None:
+    """Fit the toolkit to the app. Before a view each hook runs in this order, after it backwards:
+    the log sees every answer, the host is checked before anything, the audience last.
+    """
+    db.attach(app)
+    for part in (logging, headers, compression, origins, csrf, login, audience):
+        part.register(app)
+    for part in (errors, languages, filters, assets):
+        part.register(app)
+    app.register_blueprint(health.bp)

@@ -1,0 +1,7 @@
+"""Ten-second check-ins."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this feature to the app."""

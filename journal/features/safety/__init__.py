@@ -1,0 +1,7 @@
+"""Help now."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this feature to the app."""

@@ -1,0 +1,7 @@
+"""Where a patient is today."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this feature to the app."""

@@ -1,0 +1,7 @@
+"""Check-ins as pictures and tables."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Add this feature to the app."""

@@ -1,0 +1,83 @@
+"""The Flask application class: its own cookie, its own limits, a log without words."""
+
+from datetime import datetime
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from journal import clock
+from journal.web import logging
+from journal.web.parts import Parts
+
+DAYS = 24 * 60 * 60
+MEGABYTE = 1024 * 1024
+
+
+class BrowserCookie(SecureCookieSessionInterface):
+    """Flask's own cookie: it holds the CSRF secret of one browser and nothing of a person."""
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
+        """Let it outlive every session: a form left open overnight must still be accepted."""
+        return clock.now() + app.permanent_session_lifetime
+
+
+class Application(Flask):
+    """Flask, except that a failure is logged without its message and without the address."""
+
+    session_interface = BrowserCookie()
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        """Log where it failed; a message could quote what a person wrote."""
+        if exc_info[1] is not None:
+            logging.failure(exc_info[1])
+
+
+def make_application(name: str, parts: Parts) -> Application:
+    """Build the bare application; the toolkit and the features register on it."""
+    app = Application(name, static_folder=None, template_folder="../templates")
+    if app.debug and not parts.settings.testing:
+        raise RuntimeError("Debug mode would show people's words and keys: it is refused.")
+    app.extensions["journal"] = parts
+    app.config.from_mapping(_config(parts))
+    hops = parts.settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    return app
+
+
+def cookie_name(parts: Parts, name: str) -> str:
+    """Return the name with the prefix that stops another host or plain http from setting it."""
+    return f"__Host-{name}" if parts.settings.secure else name
+
+
+def _config(parts: Parts) -> dict[str, Any]:
+    return {
+        "TESTING": parts.settings.testing,
+        "SECRET_KEY": parts.site_key.derive("flask").hex(),
+        "SERVER_NAME": urlsplit(parts.settings.base_url).netloc,
+        "PREFERRED_URL_SCHEME": urlsplit(parts.settings.base_url).scheme,
+        "SESSION_COOKIE_NAME": cookie_name(parts, "browser"),
+        "SESSION_COOKIE_SECURE": parts.settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": 400 * DAYS,
+        "MAX_CONTENT_LENGTH": 2 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_HEADERS": ["X-CSRFToken"],
+        # Our own Origin check replaces the Referer check, which breaks for who hides referrers.
+        "WTF_CSRF_SSL_STRICT": False,
+        "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_DEFAULT_TIMEZONE": "UTC",
+    }

@@ -1,0 +1,137 @@
+"""Static files: joined at start, compressed once, served under the hash of their content."""
+
+import gzip
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import brotli
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+from journal.web.audience import audience
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+# The first line of the first file names the layers, so it has to stay the first.
+CSS_ORDER: Final = ("app", "tokens", "reset", "base", "components", "features", "utilities")
+TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
+    ".webmanifest": "application/manifest+json",
+}
+ALREADY_SMALL: Final = frozenset({".png", ".ico"})
+
+bp = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is served; `encodings` holds it by content coding, best first."""
+
+    name: str
+    digest: str
+    content_type: str
+    encodings: dict[str, bytes]
+
+    @property
+    def path(self) -> str:
+        """Return its address, which changes with its content."""
+        return f"/assets/{self.digest}/{self.name}"
+
+
+def register(app: Flask) -> None:
+    """Read every static file and let templates write `asset("app.css")`."""
+    found = {made.name: made for made in _read(Path(app.root_path).parent / "static")}
+    app.extensions["journal.assets"] = found
+    app.jinja_env.globals["asset"] = _path_of(found)
+    app.register_blueprint(bp)
+
+
+@bp.get("/assets/<digest>/<path:name>")
+@audience("public")
+def show(digest: str, name: str) -> Response:
+    """Serve one file in the best coding that the browser takes."""
+    asset: Asset | None = current_app.extensions["journal.assets"].get(name)
+    if asset is None or asset.digest != digest:
+        abort(404)
+    coding = best_coding(asset.encodings)
+    response = Response(asset.encodings[coding], content_type=asset.content_type)
+    response.headers["Cache-Control"] = FOREVER
+    if coding != "identity":
+        response.headers["Content-Encoding"] = coding
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+@bp.get("/robots.txt")
+@audience("public")
+def robots() -> Response:
+    """Tell search engines to stay out."""
+    return Response("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def best_coding(encodings: dict[str, bytes]) -> str:
+    """Return the first of these codings that the request accepts."""
+    accepted = request.accept_encodings
+    return next((coding for coding in encodings if accepted[coding] > 0), "identity")
+
+
+@cache
+def compressed(content: bytes) -> dict[str, bytes]:
+    """Return a file by coding, the smallest first; each is made once in a process."""
+    return coded(content, quality=11, level=9)
+
+
+def coded(content: bytes, *, quality: int, level: int) -> dict[str, bytes]:
+    """Return the content by coding: Brotli at a quality of 0-11, gzip at a level of 0-9."""
+    return {
+        "br": brotli.compress(content, quality=quality),
+        "gzip": gzip.compress(content, compresslevel=level, mtime=0),
+        "identity": content,
+    }
+
+
+def _path_of(found: dict[str, Asset]) -> Callable[[str], str]:
+    def asset(name: str) -> str:
+        # A file that is not there costs a picture; it must not cost the page.
+        return found[name].path if name in found else f"/assets/missing/{name}"
+
+    return asset
+
+
+def _read(folder: Path) -> Iterator[Asset]:
+    yield _make("app.css", "".join(_texts(_css(folder / "css"))).encode())
+    yield _make("app.js", "".join(_texts(_js(folder / "js"))).encode())
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.suffix in TYPES and not name.startswith(("css/", "js/")):
+            yield _make(name, file.read_bytes())
+
+
+def _css(folder: Path) -> list[Path]:
+    place = {name: number for number, name in enumerate(CSS_ORDER)}
+    return sorted(folder.glob("*.css"), key=lambda f: (place.get(f.stem, len(place)), f.name))
+
+
+def _js(folder: Path) -> list[Path]:
+    return [folder / "app.js", *sorted((folder / "enhance").glob("*.js"))]
+
+
+def _texts(files: list[Path]) -> Iterator[str]:
+    for file in files:
+        yield file.read_text(encoding="utf-8").rstrip() + "\n"
+
+
+def _make(name: str, content: bytes) -> Asset:
+    suffix = Path(name).suffix
+    return Asset(
+        name,
+        hashlib.sha256(content).hexdigest()[:16],
+        TYPES[suffix],
+        {"identity": content} if suffix in ALREADY_SMALL else compressed(content),
+    )

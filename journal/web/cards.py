@@ -1,0 +1,38 @@
+"""Today's cards: each feature says what it has for this person today."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from journal.core.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card on Today.
+
+    position: lower stands higher; facts: what the partial needs, None when there is nothing to
+    show today; partial: the template, which finds its facts in `card`.
+    """
+
+    name: str
+    position: int
+    facts: Callable[[Session, Keyring, datetime], Mapping[str, Any] | None]
+    partial: str
+
+
+_cards: dict[str, Card] = {}
+
+
+def register(card: Card) -> None:
+    """Make a card known; a second card of the same name raises ValueError."""
+    if _cards.setdefault(card.name, card) is not card:
+        raise ValueError(f"two cards are called {card.name}")
+
+
+def cards() -> list[Card]:
+    """Return every card, in the order of the page."""
+    return sorted(_cards.values(), key=lambda card: (card.position, card.name))

@@ -1,0 +1,100 @@
+"""What went wrong, as a page that says what to do next."""
+
+from collections.abc import Callable
+from functools import cache
+from http import HTTPStatus
+from typing import cast
+
+import structlog
+from flask import Flask, Response, current_app, g, make_response, render_template
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from journal import db
+from journal.core import errors as core
+from journal.web import filters
+from journal.web.parts import parts
+
+PAGES = frozenset({400, 405, 413, 429, 500, 503})
+ELSE = 405  # its words fit whatever else can't be done
+BUSY_SECONDS = 5
+
+
+def register(app: Flask) -> None:
+    """Give each error of the core, and each HTTP error, its page."""
+    app.extensions["journal.not_found"] = cache(lambda: _bare("errors/404.html").encode())
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _failed)
+    app.register_error_handler(core.NotFound, _not_found)
+    app.register_error_handler(core.Throttled, _throttled)
+    app.register_error_handler(core.Busy, _busy)
+    app.register_error_handler(core.Damaged, _damaged)
+
+
+def page(status: int, template: str = "", **facts: object) -> Response:
+    """Render an error page that depends on nothing of the request."""
+    return make_response(_bare(template or f"errors/{status}.html", **facts), status)
+
+
+def _not_found(_error: Exception) -> Response:
+    """Answer the same bytes for what is missing, not yours, or not for your role.
+
+    Rendered once an application, outside any request, so that nothing can make it differ.
+    """
+    _roll_back()
+    bytes_of_page = cast(Callable[[], bytes], current_app.extensions["journal.not_found"])
+    return Response(bytes_of_page(), 404, content_type="text/html; charset=utf-8")
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status == HTTPStatus.NOT_FOUND:
+        return _not_found(error)
+    _roll_back()
+    answer = page(status, f"errors/{status if status in PAGES else ELSE}.html")
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
+    return answer
+
+
+def _throttled(error: core.Throttled) -> Response:
+    _roll_back()
+    answer = page(429, wait=filters.duration(minutes_of(error)))
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def minutes_of(error: core.Throttled) -> int:
+    """Return the time to wait in whole minutes, rounded up."""
+    return max(1, -(-error.retry_after // 60))
+
+
+def _busy(_error: core.Busy) -> Response:
+    _roll_back()
+    answer = page(503)
+    answer.headers["Retry-After"] = str(BUSY_SECONDS)
+    return answer
+
+
+def _damaged(_error: core.Damaged) -> Response:
+    """Answer 409: what is stored does not match its seal, and trying again won't mend it."""
+    _roll_back()
+    structlog.get_logger().error("damaged")
+    return page(409, "errors/damaged.html")
+
+
+def _failed(_error: InternalServerError) -> Response:
+    _roll_back()
+    return page(500, reference=g.get("error_reference", ""))
+
+
+def _roll_back() -> None:
+    if "database_session" in g:
+        db.session().rollback()
+
+
+def _bare(template: str, **facts: object) -> str:
+    """Render outside the request: nobody is signed in there and no cookie is read."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    with app.app_context(), app.test_request_context("/", base_url=parts().settings.base_url):
+        return render_template(template, **facts)

@@ -1,0 +1,73 @@
+"""Dates, durations, numbers and written words, ready for a template."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, ngettext
+from flask_babel import gettext as _
+
+from journal import clock
+from journal.web.markdown import markdown
+from journal.web.zone import zone
+
+DAY = "d MMMM y"
+CLOCK = "HH:mm"
+
+
+def register(app: Flask) -> None:
+    """Give the templates every filter of this module."""
+    for named in (day, at_clock, moment, when, local_input, duration, number, markdown):
+        app.jinja_env.filters[named.__name__] = named
+
+
+def day(value: datetime | date) -> str:
+    """Return "22 November 2026", in the person's zone."""
+    text = format_datetime(value, DAY) if isinstance(value, datetime) else format_date(value, DAY)
+    return str(text)
+
+
+def at_clock(value: datetime) -> str:
+    """Return "14:05", in the person's zone."""
+    return str(format_datetime(value, CLOCK))
+
+
+def moment(value: datetime) -> str:
+    """Return "22 November 2026, 14:05", in the person's zone."""
+    return str(format_datetime(value, f"{DAY}, {CLOCK}"))
+
+
+def when(value: datetime) -> str:
+    """Return "today, 14:05", "yesterday, 14:05", or the moment, in the person's zone."""
+    days_ago = clock.today(zone()) - local(value).date()
+    if days_ago == timedelta(0):
+        return str(_("today, %(clock)s", clock=at_clock(value)))
+    if days_ago == timedelta(1):
+        return str(_("yesterday, %(clock)s", clock=at_clock(value)))
+    return moment(value)
+
+
+def local_input(value: datetime) -> str:
+    """Return the value of a datetime-local field, "2026-11-22T14:05", in the person's zone."""
+    return local(value).strftime("%Y-%m-%dT%H:%M")
+
+
+def local(value: datetime) -> datetime:
+    """Return the moment in the signed-in person's zone."""
+    return value.astimezone(ZoneInfo(zone()))
+
+
+def duration(minutes: int) -> str:
+    """Return "1 hour 30 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    texts = [
+        ngettext("%(num)s hour", "%(num)s hours", hours) if hours else "",
+        ngettext("%(num)s minute", "%(num)s minutes", rest) if rest or not hours else "",
+    ]
+    return " ".join(text for text in texts if text)
+
+
+def number(value: float | Decimal) -> str:
+    """Return the number as the person's language writes it."""
+    return str(format_decimal(value))

@@ -1,0 +1,84 @@
+"""The base of every form: its own words come back, and what is wrong stands beside the field."""
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, PasswordField, StringField, TextAreaField
+
+from journal.core.errors import Busy, Throttled
+from journal.web.errors import BUSY_SECONDS, minutes_of
+from journal.web.filters import duration
+
+INVALID = 422
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """A form whose text fields never hold control characters."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf ships no types
+        """Binds each text field with its tidying in front of its own filters."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            """Bind a field, as WTForms asks."""
+            field: Field = super().bind_field(form, unbound_field, options)
+            if isinstance(field, StringField) and not isinstance(field, PasswordField):
+                tidy = tidy_text if isinstance(field, TextAreaField) else tidy_line
+                field.filters = (tidy, *field.filters)
+            return field
+
+    def refuse(self, message: str, field: str = "") -> None:
+        """Add what is wrong, after validation: to a field, or to the whole form."""
+        if field:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors.append(message)
+
+
+def answer_invalid(template: str, form: BaseForm, **facts: object) -> Response:
+    """Answer 422 with the form as it was typed, its errors on top and beside the fields."""
+    return make_response(render_template(template, form=form, **facts), INVALID)
+
+
+def answer_throttled(
+    template: str, form: BaseForm, throttled: Throttled, **facts: object
+) -> Response:
+    """Answer 429 at once, with the form kept and the time to wait."""
+    wait = duration(minutes_of(throttled))
+    form.refuse(_("Too many tries. Please wait %(wait)s and try again.", wait=wait))
+    return _later(answer_invalid(template, form, **facts), 429, throttled.retry_after)
+
+
+def answer_busy(template: str, form: BaseForm, _busy: Busy, **facts: object) -> Response:
+    """Answer 503 with the form kept."""
+    form.refuse(_("Many people are signing in just now. Try again in a few seconds."))
+    return _later(answer_invalid(template, form, **facts), 503, BUSY_SECONDS)
+
+
+def tidy_line(text: str | None) -> str | None:
+    """Return the text as one line, without control characters and outer spaces."""
+    if text is None:
+        return None
+    return "".join(
+        " " if letter in "\r\n\t" else letter for letter in text if _stays(letter)
+    ).strip()
+
+
+def tidy_text(text: str | None) -> str | None:
+    """Return the text with plain line ends and without other control characters."""
+    if text is None:
+        return None
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if _stays(letter))
+
+
+def _stays(letter: str) -> bool:
+    # C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
+    return letter in "\r\n\t" or (ord(letter) >= 32 and not 127 <= ord(letter) < 160)
+
+
+def _later(answer: Response, status: int, seconds: int) -> Response:
+    answer.status_code = status
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

@@ -1,0 +1,37 @@
+"""Record kinds: how each is read from a form, read from its record, and shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    name: as stored in the record ("check-in"); scope: where a new one goes; load: a record's
+    content to the feature's own type; parse: form fields to a record's content, raising
+    ValueError; partial: the template that shows one.
+    """
+
+    name: str
+    scope: str
+    load: Callable[[Mapping[str, Any]], Any]
+    parse: Callable[[MultiDict[str, str]], dict[str, Any]]
+    partial: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; a second kind of the same name raises ValueError."""
+    if _kinds.setdefault(kind.name, kind) is not kind:
+        raise ValueError(f"two record kinds are called {kind.name}")
+
+
+def kind(name: str) -> Kind:
+    """Return the kind of that name, KeyError when no feature registered it."""
+    return _kinds[name]
