@@ -22,13 +22,13 @@ afterglow.enhance("form[data-autosave]", (form) => {
     document.dispatchEvent(new Event("afterglow:kept"));
     say("saved");
   };
-  const post = (keepalive) => fetch(form.dataset.autosave, {
+  const post = (keepalive, signal) => fetch(form.dataset.autosave, {
     method: "POST",
     body: new URLSearchParams(new FormData(form)),
     headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
     // A redirect means the session ended: following it would look like success.
-    redirect: "manual", keepalive, signal: flight.signal,
-  });
+    redirect: "manual", keepalive, signal,
+  }).then((answer) => (answer.type === "opaqueredirect" ? 401 : answer.status));
 
   async function save() {
     if (leaving || flight || kept === edits) return;
@@ -36,8 +36,7 @@ afterglow.enhance("form[data-autosave]", (form) => {
     flight = new AbortController();
     say("saving");
     try {
-      const answer = await post(false);
-      answered(answer.type === "opaqueredirect" ? 401 : answer.status, edit);
+      answered(await post(false, flight.signal), edit);
     } catch (error) {
       if (error.name !== "AbortError") {
         say("offline");
@@ -48,11 +47,9 @@ afterglow.enhance("form[data-autosave]", (form) => {
   const hurry = () => {
     if (leaving || kept === edits) return;
     flight?.abort();
-    flight = new AbortController();
     const edit = edits;
     // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
-    post(true).catch(() => post(false)).then((answer) => answered(answer.status, edit)).catch(() => say("offline"))
-      .finally(() => { flight = null; });
+    post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => say("offline"));
   };
 
   form.addEventListener("input", () => {

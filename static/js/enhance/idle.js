@@ -33,7 +33,7 @@ afterglow.enhance("body[data-idle-minutes]", (body) => {
   notice.querySelector("button").addEventListener("click", () => stay().catch(() => {}));
   tabs.addEventListener("message", ({ data }) => {
     if (data === "active") { heard = Date.now(); notice.hidden = true; }
-    if (data === "left") leave();
+    if (data === "left" && !afterglow.unsaved) leave();
   });
   afterglow.enhance("form[data-leaves]", (form) => form.addEventListener("submit", () => {
     document.querySelector("main").hidden = true;
