@@ -34,7 +34,7 @@ def main() -> int:
     try:
         prepare(settings)
     except (OSError, CryptoError) as error:
-        sys.stderr.write(f"The instance can't be used: {error}\n")
+        sys.stderr.write(f"The journal can't start: {error}\n")
         return 1
     return keep_running(settings)
 
@@ -187,7 +187,7 @@ def server_command(settings: Settings) -> list[str]:
         *("--workers", str(settings.workers)),
         *("--blocking-threads", str(settings.blocking_threads)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "10"),
-        *("--log-level", "warning", "--no-access-log"),
+        *("--log-level", "error", "--no-access-log"),
         "wsgi:app",
     ]
 
