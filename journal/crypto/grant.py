@@ -30,7 +30,9 @@ __all__ = [
     "derive_log_key",
     "derive_names_key",
     "key_check",
+    "open_candidate",
     "open_grant_key",
+    "prove_grant_key",
     "seal_grant_key",
     "sign_statement",
     "verify_statements",
@@ -74,12 +76,31 @@ def open_grant_key(
     HPKE does not say who sealed: without the check, whoever writes to the database could put a
     key of their own under a genuine statement, and read what is later sealed with it.
     """
+    grant_key = open_candidate(
+        sealed,
+        reader_seed=reader_seed,
+        patient_shred_key=patient_shred_key,
+        patient=patient,
+        grant=grant,
+    )
+    prove_grant_key(grant, grant_key, check)
+    return grant_key
+
+
+def open_candidate(
+    sealed: bytes, *, reader_seed: bytes, patient_shred_key: bytes, patient: UUID, grant: UUID
+) -> bytes:
+    """What may be the grant key: good for opening its sealed statement, and for nothing else
+    until `prove_grant_key` has held it against that statement.
+    """
     inner = open_(_outer_key(patient_shred_key), sealed, _outer(patient, grant))
-    ids = patient.bytes + grant.bytes
-    grant_key = hpke_open(reader_seed, inner, label=_LABEL, context=ids)
+    return hpke_open(reader_seed, inner, label=_LABEL, context=patient.bytes + grant.bytes)
+
+
+def prove_grant_key(grant: UUID, grant_key: bytes, check: str) -> None:
+    """WrongKey unless the signed statement's `check` is this key's."""
     if not equal(key_check(grant, grant_key).encode(), check.encode()):
         raise WrongKey
-    return grant_key
 
 
 def derive_log_key(grant_key: bytes) -> bytes:

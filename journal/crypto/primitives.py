@@ -149,7 +149,7 @@ def hpke_seal(public: bytes, plaintext: bytes, *, label: str, context: bytes) ->
 
 
 def hpke_open(seed: bytes, box: bytes, *, label: str, context: bytes) -> bytes:
-    """The plaintext of `hpke_seal`; WrongKey if it doesn't open, BadFormat for an unknown format."""
+    """The plaintext of `hpke_seal`; WrongKey if it stays shut, BadFormat if the head is unknown."""
     mlkem, x25519 = _sealing_parts(seed)
     if len(box) < len(_HPKE_HEAD):
         raise WrongKey

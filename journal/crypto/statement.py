@@ -9,7 +9,7 @@ from uuid import UUID
 from journal.crypto import canonical, certificate, primitives
 from journal.crypto.certificate import CERTIFICATE_BYTES
 from journal.crypto.errors import BadFormat, BadSignature
-from journal.crypto.primitives import SIGNATURE_BYTES, sha256
+from journal.crypto.primitives import SIGNATURE_BYTES, exactly, sha256
 
 _FORMAT: Final = "AG1 statement"
 _BY_ROOT: Final = "grant statement by root"
@@ -87,6 +87,7 @@ class SignedStatement:
 
     def encode(self) -> bytes:
         """01 | certificate length u8 | certificate | signature[65] | statement."""
+        exactly(self.signature, SIGNATURE_BYTES, "a signature")
         head = bytes([_SIGNED_VERSION, len(self.certificate)])
         return head + self.certificate + self.signature + self.statement.dumps()
 

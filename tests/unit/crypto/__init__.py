@@ -1,0 +1,1 @@
+"""The keys, envelopes and statements, one file a module."""
