@@ -1,6 +1,5 @@
 """The operator's commands, the core's and every feature's: `flask --app wsgi COMMAND`."""
 
-import logging
 import os
 import signal
 import socket
@@ -19,8 +18,7 @@ from journal import clock
 from journal.config import Settings
 from journal.core import consent, invitations, leases, sessions, throttle
 from journal.db import Database
-
-log = logging.getLogger("journal.work")
+from journal.web import logging
 
 WORK_EVERY = 30
 # Longer than a job takes; a job whose worker died is free again after this.
@@ -94,8 +92,8 @@ def run_jobs(database: Database, holder: str) -> None:
     for job in JOBS:
         try:
             run_job(database, job, holder)
-        except Exception:
-            log.exception("The job %s failed; it will run again", job.name)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is logged
+            logging.failure(error)
 
 
 def run_job(database: Database, job: Job, holder: str) -> None:

@@ -65,9 +65,14 @@ class Database:
 
 def make_engine(url: str, **options: Any) -> Engine:
     """Return an engine for a SQLite or PostgreSQL URL; options are SQLAlchemy's."""
+    if "poolclass" not in options:
+        # Few stay open; the server's threads bound how many there ever are.
+        options |= {"pool_size": 4, "max_overflow": -1}
+    # An error that quotes its statement's values would carry them into a log.
+    options["hide_parameters"] = True
     if not url.startswith("sqlite"):
-        pool = {"pool_size": 4, "max_overflow": 12, "pool_pre_ping": True}
-        return create_engine(url, connect_args={"options": POSTGRESQL_OPTIONS}, **(options or pool))
+        session_options = {"options": POSTGRESQL_OPTIONS}
+        return create_engine(url, connect_args=session_options, pool_pre_ping=True, **options)
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **options)
     event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "begin", begin_sqlite)
