@@ -55,7 +55,8 @@ def make(manifest: Manifest) -> None:
 def sprite(names: list[str]) -> str:
     """Return one SVG with a <symbol> for each Lucide icon, its id the icon's name."""
     # The licence asks for its notice wherever the icons go.
-    notice = (PACKAGES / "lucide-static" / "LICENSE").read_text().replace("--", "- -")
+    # XML allows no two hyphens in a comment.
+    notice = re.sub("-(?=-)", "- ", (PACKAGES / "lucide-static" / "LICENSE").read_text())
     symbols = "\n".join(symbol(name) for name in sorted(names))
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n<!--\n{notice}-->\n{symbols}\n</svg>\n'
 
