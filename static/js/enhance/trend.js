@@ -8,7 +8,7 @@ afterglow.enhance("[data-trend]", (figure) => {
     return;
   }
   const seconds = (time) => Date.parse(time.dateTime) / 1000;
-  const columns = rows[0].querySelectorAll("td").length;
+  const columns = figure.querySelectorAll("thead th").length - 1;
   const column = (index) => rows.map((row) => {
     const text = row.querySelectorAll("td")[index].textContent.trim();
     return text === "" ? null : Number(text);
@@ -46,7 +46,7 @@ afterglow.enhance("[data-trend]", (figure) => {
   const look = () => ({
     width: box.clientWidth,
     height: box.clientHeight,
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
