@@ -49,7 +49,7 @@ def unpad(padded: bytes) -> bytes:
     """What was padded; BadFormat if length and zeros don't agree."""
     length = int.from_bytes(padded[:_LENGTH_BYTES], "big")
     end = _LENGTH_BYTES + length
-    if len(padded) < _LENGTH_BYTES or len(padded) < end:
+    if len(padded) < end:
         raise BadFormat("padding is cut short")
     if padded.count(0, end) != len(padded) - end:
         raise BadFormat("padding is not zero")

@@ -30,6 +30,13 @@ def test_a_damaged_envelope_never_opens(words: bytes) -> None:
     refuses_every_change(seal(KEY, words, ANA), lambda changed: open_(KEY, changed, ANA))
 
 
+def test_a_cut_envelope_looks_like_a_wrong_key() -> None:
+    envelope = seal(KEY, b"words", ANA)
+    for length in range(len(envelope)):
+        with pytest.raises(WrongKey):
+            open_(KEY, envelope[:length], ANA)
+
+
 @given(st.binary(max_size=200))
 def test_made_up_bytes_never_open(envelope: bytes) -> None:
     with pytest.raises(CryptoError):
