@@ -7,11 +7,12 @@ from typing import cast
 
 import structlog
 from flask import Flask, Response, current_app, g, make_response, render_template
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from journal import db
 from journal.core import errors as core
-from journal.web import filters
+from journal.web import filters, logging
 from journal.web.parts import parts
 
 PAGES = frozenset({400, 405, 413, 429, 500, 503})
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(core.Throttled, _throttled)
     app.register_error_handler(core.Busy, _busy)
     app.register_error_handler(core.Damaged, _damaged)
+    app.register_error_handler(OperationalError, _database_busy)
 
 
 def page(status: int, template: str = "", **facts: object) -> Response:
@@ -74,6 +76,12 @@ def _busy(_error: core.Busy) -> Response:
     answer = page(503)
     answer.headers["Retry-After"] = str(BUSY_SECONDS)
     return answer
+
+
+def _database_busy(error: OperationalError) -> Response:
+    # A lock waited for in vain, or a database that restarts: the same post may work in a moment.
+    logging.failure(error)
+    return _busy(core.Busy())
 
 
 def _damaged(_error: core.Damaged) -> Response:

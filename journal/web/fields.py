@@ -1,7 +1,7 @@
 """Form fields that read what people type: numbers, moments, ids, choices, tags."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from wtforms import Field, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import (
     CheckboxInput,
     DateTimeLocalInput,
@@ -33,7 +34,10 @@ LONGEST_TAG = 40
 
 
 class TypedField(Field):
-    """A field with one text that `read` turns into its value; empty is None, never an error."""
+    """A field with one text that `read` turns into its value; empty is None.
+
+    Put Optional() or InputRequired() before a validator that expects a value.
+    """
 
     widget: Any = TextInput()
 
@@ -60,7 +64,7 @@ class TypedField(Field):
 
 
 class WholeField(TypedField):
-    """A whole number; its data is int or None. Add NumberRange for its limits."""
+    """A whole number; its data is int or None. Add NumberRange(0, 10) for its limits."""
 
     widget = NumberInput(step="1")
 
@@ -120,6 +124,11 @@ class IdField(TypedField):
         if not RANDOM_ID.fullmatch(text.lower()):
             raise ValueError(_("This page has gone stale. Open it again."))
         return UUID(text)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as `choices`; a label may be lazily translated."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class ChoicesField(SelectMultipleField):

@@ -1,0 +1,38 @@
+"""Record kinds and Today's cards."""
+
+from dataclasses import replace
+
+import pytest
+
+from journal.web import cards, kinds
+
+DREAM = kinds.Kind("test-dream", "journal", dict, dict, "dreams/_record.html")
+CARD = cards.Card("test-dream", 5, lambda db, keyring, now: {}, "dreams/_card.html")
+
+
+@pytest.fixture(autouse=True)
+def only_ours(monkeypatch):
+    monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setattr(cards, "_cards", {})
+
+
+def test_a_kind_is_found_by_its_name_and_may_be_registered_by_every_app():
+    kinds.register(DREAM)
+    kinds.register(DREAM)
+    assert kinds.kind("test-dream") is DREAM
+
+
+def test_two_features_can_not_share_a_name():
+    kinds.register(DREAM)
+    cards.register(CARD)
+    with pytest.raises(ValueError, match="test-dream"):
+        kinds.register(replace(DREAM, scope="private"))
+    with pytest.raises(ValueError, match="test-dream"):
+        cards.register(replace(CARD, position=1))
+
+
+def test_cards_stand_in_the_order_of_their_positions():
+    late, early = replace(CARD, name="late", position=9), replace(CARD, name="early", position=1)
+    for card in (late, early):
+        cards.register(card)
+    assert cards.cards() == [early, late]
