@@ -90,8 +90,9 @@ def open_grant_key(
 def open_candidate(
     sealed: bytes, *, reader_seed: bytes, patient_shred_key: bytes, patient: UUID, grant: UUID
 ) -> bytes:
-    """What may be the grant key: good for opening its sealed statement, and for nothing else
-    until `prove_grant_key` has held it against that statement.
+    """What may be the grant key; it may open its sealed statement, and nothing else until proven.
+
+    `prove_grant_key` holds it against that statement once its signature is verified.
     """
     inner = open_(_outer_key(patient_shred_key), sealed, _outer(patient, grant))
     return hpke_open(reader_seed, inner, label=_LABEL, context=patient.bytes + grant.bytes)

@@ -6,7 +6,7 @@ import pytest
 
 from journal.crypto import certificate
 from journal.crypto.errors import BadFormat, BadSignature
-from journal.crypto.primitives import sign, signing_public
+from journal.crypto.primitives import SIGNATURE_BYTES, sign, signing_public
 
 from .changes import refuses_every_change
 
@@ -50,7 +50,7 @@ def test_a_damaged_certificate_never_holds() -> None:
 
 
 def test_another_version_is_refused_even_if_the_root_signed_it() -> None:
-    body = b"\2" + SOUND[1 : -certificate.SIGNATURE_BYTES]
+    body = b"\2" + SOUND[1:-SIGNATURE_BYTES]
     with pytest.raises(BadSignature):
         verify(body + sign(ROOT, "session certificate", body))
 

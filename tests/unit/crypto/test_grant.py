@@ -61,6 +61,19 @@ def test_a_forged_key_under_a_genuine_statement_is_refused() -> None:
         grant.open_grant_key(forged, **TESS)
 
 
+def test_a_candidate_opens_and_is_proven_against_the_statement() -> None:
+    """The statement lies sealed under the grant key, so the key is opened before it is proven."""
+    unproven = {name: value for name, value in TESS.items() if name != "check"}
+    assert grant.open_candidate(sealed_for(TESS_SEED), **unproven) == GRANT_KEY
+    grant.prove_grant_key(GRANT, GRANT_KEY, CHECK)
+    forged = grant.open_candidate(sealed_for(TESS_SEED, key=bytes(32)), **unproven)
+    for wrong in (forged, GRANT_KEY[::-1]):
+        with pytest.raises(WrongKey):
+            grant.prove_grant_key(GRANT, wrong, CHECK)
+    with pytest.raises(WrongKey):
+        grant.prove_grant_key(UUID(int=9), GRANT_KEY, CHECK)
+
+
 def test_the_inner_layer_is_bound_to_patient_and_grant_too() -> None:
     moved = hpke_seal(
         sealing_public(TESS_SEED), GRANT_KEY, label="grant key", context=ANA.bytes + bytes(16)

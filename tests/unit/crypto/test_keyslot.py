@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from journal.crypto import keyslot
 from journal.crypto.context import Label, context
-from journal.crypto.envelope import seal
+from journal.crypto.envelope import open_, seal
 from journal.crypto.errors import BadFormat, CryptoError, WrongKey
 from journal.crypto.keyslot import LockedSlot
 from journal.crypto.sitekey import SiteKey
@@ -85,13 +85,13 @@ def test_the_commitment_is_compared_before_anything_is_opened(
     opened: list[Label] = []
 
     def watch(real: Callable[..., bytes]) -> Callable[..., bytes]:
-        def open_(key: bytes, envelope: bytes, bound: Any) -> bytes:
+        def watched(key: bytes, envelope: bytes, bound: Any) -> bytes:
             opened.append(bound.label)
             return real(key, envelope, bound)
 
-        return open_
+        return watched
 
-    monkeypatch.setattr(keyslot, "open_", watch(keyslot.open_))
+    monkeypatch.setattr(keyslot, "open_", watch(open_))
     with pytest.raises(WrongKey):
         keyslot.unlock(forged, **ANAS)
     assert opened == [Label.SLOT_OUTER]

@@ -160,7 +160,8 @@ def test_the_root_may_widen_and_stands_alone() -> None:
 
 
 def test_the_root_may_not_change_the_grant_or_its_reader() -> None:
-    for change in ({"grant": UUID(int=6)}, {"reader": THEO}):
+    changes: tuple[dict[str, Any], ...] = ({"grant": UUID(int=6)}, {"reader": THEO})
+    for change in changes:
         refused(by_root(FIRST), by_root(replace(FIRST, seq=2, **change)))
 
 
@@ -259,7 +260,7 @@ def test_a_statement_is_canonical_json_of_codes() -> None:
         {"scopes": (CHECK_INS, CHECK_INS)},
         {"scopes": (CHECK_INS, replace(JOURNAL, scope_id=CHECK_INS.scope_id))},
         {"scopes": (replace(JOURNAL, name="My journal"),)},
-        {"scopes": (replace(JOURNAL, since="later"),)},
+        {"scopes": (replace(JOURNAL, since="later"),)},  # type: ignore[arg-type]
         {"scopes": (replace(JOURNAL, first_stratum=-1),)},
     ],
     ids=str,
