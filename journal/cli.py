@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from journal import clock
 from journal.config import Settings
-from journal.core import consent, invitations, leases, sessions, throttle
+from journal.core import endings, invitations, leases, sessions, throttle
 from journal.db import Database
 from journal.web import logging
 
@@ -41,7 +41,7 @@ class Job:
 
 
 JOBS = [
-    Job("expire-consents", consent.expire_due),
+    Job("expire-consents", endings.expire_due),
     Job("sweep-sessions", sessions.sweep),
     Job("sweep-throttle", throttle.sweep),
 ]
@@ -60,9 +60,7 @@ def invite_therapist(email: str) -> None:
     """Print a one-time link with which the therapist at EMAIL signs up."""
     settings, database = parts()
     with database.session() as db:
-        token = invitations.invite_therapist(
-            db, email=email, clinic=settings.clinic_name, now=clock.now()
-        )
+        token = invitations.invite_therapist(db, email=email, now=clock.now())
         db.commit()
     click.echo(f"{settings.base_url}/invitations/{token}")
 
@@ -99,7 +97,7 @@ def run_jobs(database: Database, holder: str) -> None:
 def run_job(database: Database, job: Job, holder: str) -> None:
     """Run one job if no other worker holds its lease."""
     with database.session() as db:
-        claimed = leases.claim(db, job.name, holder, clock.now(), LEASE_SECONDS)
+        claimed = leases.claim(db, job.name, holder, now=clock.now(), seconds=LEASE_SECONDS)
         db.commit()
         if claimed:
             job.run(db, now=clock.now())

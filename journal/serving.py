@@ -65,9 +65,7 @@ def tell_how_to_begin(settings: Settings, database: Database) -> None:
     """Print the address, and while there is no therapist the first one's link."""
     with database.session() as db:
         if not accounts.therapist_exists(db):
-            token = invitations.invite_first_therapist(
-                db, clinic=settings.clinic_name, now=clock.now()
-            )
+            token = invitations.invite_first_therapist(db, now=clock.now())
             db.commit()
             say(f"Set up the first therapist: {settings.base_url}/invitations/{token}")
     say(f"Serving {settings.base_url} (Ctrl+C stops)")

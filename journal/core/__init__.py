@@ -1,1 +1,1 @@
-"""Records, accounts and consent, free of Flask."""
+"""Accounts, records and consent: Flask-free; database session, keyring and time are arguments."""

@@ -1,0 +1,256 @@
+"""Accounts: create one, open it with a password or a kit, change what opens it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert, select
+
+from journal.core import scopes, slots
+from journal.core.errors import EmailTaken, WrongCredentials, WrongPassword
+from journal.core.locking import begin_write
+from journal.core.models import Account, Contact, ShredKey
+from journal.core.state import change_state, read_state, seal_state
+from journal.crypto import envelope, keyslot, primitives
+from journal.crypto.context import Label, context
+from journal.crypto.errors import CryptoError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring, Role, RootKeyring
+    from journal.crypto.sitekey import SiteKey
+
+KIT_SHOWN_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person told us about themselves; `idle_minutes` is 1 to 60."""
+
+    name: str
+    email: str
+    zone: str
+    idle_minutes: int
+
+
+def therapist_exists(db: Session) -> bool:
+    return db.scalar(select(Account.id).where(Account.role == "therapist").limit(1)) is not None
+
+
+def create(
+    db: Session,
+    site: SiteKey,
+    *,
+    role: Role,
+    email: str,
+    name: str,
+    password: str,
+    zone: str,
+    now: datetime,
+) -> tuple[RootKeyring, str]:
+    """A new account with a password slot and a recovery kit: its keyring and the kit's text.
+
+    Raises EmailTaken when the address already has an account.
+    """
+    begin_write(db)
+    if account_of(db, site, email) is not None:
+        raise EmailTaken
+    account_id, account_key = uuid4(), primitives.make_key()
+    kit = keyslot.make_kit()
+    state = {
+        "name": name,
+        "email": email.strip(),
+        "zone": zone,
+        "idle_minutes": 15,
+        "kit": _pending(kit, now),
+    }
+    _insert_account(db, account_id, account_key, role=role, state=state)
+    _insert_contact(db, site, account_id, email)
+    shred_key = slots.shred_key_of(db, account_id)
+    for kind, secret in ((keyslot.KIND_PASSWORD, password), (keyslot.KIND_KIT, kit)):
+        slots.add_slot(
+            db,
+            site,
+            account_id=account_id,
+            account_key=account_key,
+            shred_key=shred_key,
+            kind=kind,
+            secret=secret,
+        )
+    root = slots.open_root(db, account_id, account_key, now=now, signer=None)
+    if role == "patient":
+        scopes.create_all(db, root)
+    return root, kit
+
+
+def unlock(db: Session, site: SiteKey, *, email: str, password: str, now: datetime) -> RootKeyring:
+    """Sign in by opening the password slot; WrongCredentials otherwise, after the same work."""
+    return _unlock(db, site, email, keyslot.KIND_PASSWORD, password, now)
+
+
+def unlock_with_kit(
+    db: Session, site: SiteKey, *, email: str, kit: str, now: datetime
+) -> RootKeyring:
+    """The same by the recovery kit's slot."""
+    return _unlock(db, site, email, keyslot.KIND_KIT, kit, now)
+
+
+def step_up(
+    db: Session, site: SiteKey, keyring: Keyring, *, password: str, now: datetime
+) -> RootKeyring:
+    """The root key for this one request; WrongPassword otherwise."""
+    try:
+        account_key = slots.open_slot(
+            db,
+            site,
+            account_id=keyring.account_id,
+            kind=keyslot.KIND_PASSWORD,
+            secret=password,
+        )
+    except WrongCredentials as error:
+        raise WrongPassword from error
+    return slots.open_root(db, keyring.account_id, account_key, now=now, signer=keyring.signer)
+
+
+def change_password(db: Session, site: SiteKey, root: RootKeyring, *, new_password: str) -> None:
+    """Replace the password slot; the caller ends the other sessions and commits."""
+    _replace_slot(db, site, root, keyslot.KIND_PASSWORD, new_password)
+
+
+def replace_kit(db: Session, site: SiteKey, root: RootKeyring, *, now: datetime) -> str:
+    """A new kit, shown for ten minutes; the old one opens nothing from here on."""
+    kit = keyslot.make_kit()
+    _replace_slot(db, site, root, keyslot.KIND_KIT, kit)
+    change_state(db, root, lambda state: state.update(kit=_pending(kit, now)))
+    return kit
+
+
+def pending_kit(db: Session, keyring: Keyring, *, now: datetime) -> str | None:
+    """The kit's text while it may still be shown."""
+    kit = read_state(db, keyring).get("kit")
+    if kit is None or kit["until"] < now.timestamp():
+        return None
+    return str(kit["text"])
+
+
+def confirm_kit(db: Session, keyring: Keyring, *, typed: str, now: datetime) -> bool:
+    """Whether the typed kit is the one shown; if so, it is kept nowhere from now on."""
+    shown = pending_kit(db, keyring, now=now)
+    if shown is None or not _same_kit(typed, shown):
+        return False
+    change_state(db, keyring, lambda state: state.pop("kit", None))
+    return True
+
+
+def profile(db: Session, keyring: Keyring) -> Profile:
+    state = read_state(db, keyring)
+    return Profile(state["name"], state["email"], state["zone"], state["idle_minutes"])
+
+
+def change_profile(
+    db: Session, keyring: Keyring, *, name: str, zone: str, idle_minutes: int
+) -> None:
+    """Name, IANA time zone and minutes until the idle lock (1 to 60)."""
+    changes = {"name": name, "zone": zone, "idle_minutes": max(1, min(60, idle_minutes))}
+    change_state(db, keyring, lambda state: state.update(changes))
+
+
+def account_of(db: Session, site: SiteKey, email: str) -> UUID | None:
+    index = _email_index(site, email)
+    return db.scalar(select(Contact.account_id).where(Contact.email_index == index))
+
+
+def normalised(email: str) -> str:
+    """NFC, trimmed, casefolded: the form under which an address is found."""
+    return unicodedata.normalize("NFC", email).strip().casefold()
+
+
+def _unlock(
+    db: Session, site: SiteKey, email: str, kind: int, secret: str, now: datetime
+) -> RootKeyring:
+    account_id = account_of(db, site, email)
+    account_key = slots.open_slot(db, site, account_id=account_id, kind=kind, secret=secret)
+    if account_id is None:
+        raise WrongCredentials
+    return slots.open_root(db, account_id, account_key, now=now, signer=None)
+
+
+def _replace_slot(db: Session, site: SiteKey, root: RootKeyring, kind: int, secret: str) -> None:
+    begin_write(db, root.account_id)
+    slots.drop_slots(db, root.account_id, kind=kind)
+    slots.add_slot(
+        db,
+        site,
+        account_id=root.account_id,
+        account_key=root.account_key,
+        shred_key=slots.shred_key_of(db, root.account_id),
+        kind=kind,
+        secret=secret,
+    )
+
+
+def _insert_account(
+    db: Session, account_id: UUID, account_key: bytes, *, role: Role, state: dict[str, object]
+) -> None:
+    root_key, content_key = primitives.make_key(), primitives.make_key()
+    root_seed, sealing_seed = primitives.make_key(), primitives.make_key()
+    root = json.dumps({"seed": root_seed.hex()}).encode()
+    db.execute(
+        insert(Account).values(
+            id=account_id,
+            role=role,
+            root_public=primitives.signing_public(root_seed),
+            sealing_public=primitives.sealing_public(sealing_seed),
+            root_key=envelope.seal(
+                account_key, root_key, context(Label.ROOT_KEY, owner=account_id)
+            ),
+            content_key=envelope.seal(
+                account_key, content_key, context(Label.CONTENT_KEY, owner=account_id)
+            ),
+            root_seed=envelope.seal(root_key, root, context(Label.ROOT_SEED, owner=account_id)),
+            sealing_seed=envelope.seal(
+                content_key, sealing_seed, context(Label.SEALING_SEED, owner=account_id)
+            ),
+            state=seal_state(state, content_key=content_key, account_id=account_id, version=1),
+            state_version=1,
+        )
+    )
+    db.execute(insert(ShredKey).values(account_id=account_id, key=primitives.make_key()))
+
+
+def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) -> None:
+    db.execute(
+        insert(Contact).values(
+            email_index=_email_index(site, email),
+            account_id=account_id,
+            sealed=envelope.seal(
+                site.derive("contact"),
+                envelope.pad(email.strip().encode(), 256),
+                context(Label.CONTACT, owner=account_id, version=site.current),
+            ),
+            site_version=site.current,
+        )
+    )
+
+
+def _email_index(site: SiteKey, email: str) -> bytes:
+    return primitives.hmac_sha256(site.derive("index"), normalised(email).encode())
+
+
+def _pending(kit: str, now: datetime) -> dict[str, object]:
+    return {"text": kit, "until": int((now + KIT_SHOWN_FOR).timestamp())}
+
+
+def _same_kit(typed: str, shown: str) -> bool:
+    try:
+        return primitives.equal(keyslot.parse_kit(typed), keyslot.parse_kit(shown))
+    except CryptoError:
+        return False

@@ -1,0 +1,22 @@
+"""What waits for a person's own keys, done when they arrive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from journal.core import pinning, rotation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+
+def settle_in(db: Session, keyring: Keyring, *, now: datetime) -> None:
+    """Finish rotations for a patient, pin new patients for a therapist; commits."""
+    if keyring.role == "patient":
+        rotation.settle(db, keyring, now=now)
+    else:
+        pinning.accept_pins(db, keyring)

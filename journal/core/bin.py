@@ -1,0 +1,85 @@
+"""Deleting with undo: a deleted record waits under the private scope's key, which no reader has."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from journal.core import owning, rows, scopes, shares
+from journal.core.errors import NotFound
+from journal.core.locking import begin_write
+from journal.core.state import change_state, read_state
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+    from journal.core.owning import Opened
+    from journal.core.sealing import SealedRecord
+
+UNDO_FOR = timedelta(hours=24)
+
+
+def remove(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
+    """Delete: sealed under a key no reader holds at once, erased after a day.
+
+    Deleting what is deleted already changes nothing. NotFound when there is none.
+    """
+    begin_write(db, keyring.account_id)
+    row, opened = _row(db, keyring, record_id)
+    if opened.binned is not None:
+        return
+    until = int((now + UNDO_FOR).timestamp())
+    binned = {
+        "scope": opened.scope,
+        "stratum": row.stratum,
+        "shares": [str(grant_id) for grant_id in shares.grants_of(db, keyring, record_id)],
+        "until": until,
+    }
+    private = scopes.current(db, keyring, scopes.id_of(db, keyring, scopes.PRIVATE))
+    owning.move(db, keyring, row, opened, private, binned=binned)
+    shares.drop(db, keyring, record_id)
+    change_state(
+        db, keyring, lambda state: state.setdefault("bin", {}).update({str(record_id): until})
+    )
+
+
+def restore(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> Opened:
+    """Undo: back to its scope, its stratum and the shares that are still alive."""
+    begin_write(db, keyring.account_id)
+    row, opened = _row(db, keyring, record_id)
+    if opened.binned is None:
+        return opened
+    scope_id = scopes.id_of(db, keyring, opened.binned["scope"])
+    home = scopes.current(db, keyring, scope_id, opened.binned["stratum"])
+    content_key = owning.move(db, keyring, row, opened, home, binned=None)
+    for grant_id in opened.binned["shares"]:
+        shares.wrap(db, keyring, UUID(grant_id), record_id, row.version + 1, content_key, now=now)
+    change_state(db, keyring, lambda state: state.get("bin", {}).pop(str(record_id), None))
+    return owning.open_as_owner(db, keyring, record_id)
+
+
+def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
+    """Erase what was deleted more than a day ago; how many records that were."""
+    waiting = read_state(db, keyring).get("bin", {})
+    due = [UUID(text) for text, until in waiting.items() if until <= now.timestamp()]
+    if not due:
+        return 0
+    begin_write(db, keyring.account_id)
+    for record_id in due:
+        if rows.one(db, keyring.account_id, record_id) is not None:
+            owning.erase(db, keyring, record_id)
+    change_state(
+        db, keyring, lambda state: [state["bin"].pop(str(record_id), None) for record_id in due]
+    )
+    return len(due)
+
+
+def _row(db: Session, keyring: Keyring, record_id: UUID) -> tuple[SealedRecord, Opened]:
+    row = rows.one(db, keyring.account_id, record_id)
+    if row is None:
+        raise NotFound
+    return row, owning.open_row(db, keyring, row)

@@ -1,0 +1,175 @@
+"""Grants as rows: the patient's own view of each, its statements and its kept key."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from journal.core.errors import Damaged, NotFound
+from journal.core.models import Grant, GrantStatement
+from journal.crypto import envelope
+from journal.crypto.context import Label, context
+from journal.crypto.errors import CryptoError
+from journal.crypto.grant import (
+    SignedStatement,
+    Statement,
+    derive_names_key,
+    verify_statements,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+LIVE, ENDED, EXPIRED = "live", "ended", "expired"
+
+
+class Names(NamedTuple):
+    """What the two people of a grant call each other."""
+
+    patient: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """One grant as its patient sees it; `scopes` maps a scope's name to when it starts."""
+
+    id: UUID
+    reader_id: UUID
+    reader_name: str
+    status: str
+    statement: Statement
+    safety_code: str
+
+    @property
+    def scopes(self) -> dict[str, datetime | None]:
+        """Scope names; None where everything so far is shared, else the instant it starts."""
+        return {
+            term.name: None
+            if term.since == "everything"
+            else datetime.fromtimestamp(term.added_at, UTC)
+            for term in self.statement.scopes
+        }
+
+    @property
+    def not_after(self) -> datetime | None:
+        seconds = self.statement.not_after
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+    @property
+    def changed_at(self) -> datetime:
+        return datetime.fromtimestamp(self.statement.made_at, UTC)
+
+    @property
+    def live(self) -> bool:
+        return self.status == LIVE
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HeldGrant:
+    """A grant with its key, as only the patient and the reader can hold it."""
+
+    id: UUID
+    patient_id: UUID
+    reader_id: UUID
+    key: bytes
+    status: str
+    statement: Statement
+    names: Names
+
+    def covers(self, scope_id: UUID, stratum: int) -> bool:
+        return any(
+            term.scope_id == scope_id and stratum >= term.first_stratum
+            for term in self.statement.scopes
+        )
+
+
+def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> HeldGrant:
+    """One grant of this patient with its kept key; NotFound when there is none."""
+    row = db.execute(
+        select(Grant.__table__).where(Grant.account_id == keyring.account_id, Grant.id == grant_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    try:
+        key = envelope.open_(
+            keyring.content_key,
+            row.kept_key,
+            context(Label.GRANT_KEPT, owner=keyring.account_id, object=grant_id),
+        )
+        signed = statements(db, keyring.account_id, grant_id, key)
+        statement = verify_statements(signed, keyring.identity.root_public, keyring.account_id)
+        names = open_names(row.names, key, keyring.account_id, grant_id)
+    except CryptoError as error:
+        raise Damaged from error
+    status = status_at(row.status, row.not_after, statement, now)
+    return HeldGrant(grant_id, keyring.account_id, row.reader_id, key, status, statement, names)
+
+
+def all_held(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
+    """Every grant of this patient that opens, the living first."""
+    ids = db.scalars(select(Grant.id).where(Grant.account_id == keyring.account_id)).all()
+    found = [held(db, keyring, grant_id, now=now) for grant_id in ids]
+    return sorted(found, key=lambda grant: (grant.status != LIVE, -grant.statement.made_at))
+
+
+def living(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
+    return [grant for grant in all_held(db, keyring, now=now) if grant.status == LIVE]
+
+
+def status_at(status: str, not_after: int | None, statement: Statement, now: datetime) -> str:
+    """A row's status by the clock: expiry counts from its second, swept or not."""
+    if statement.status == ENDED:
+        return ENDED
+    ends = [end for end in (not_after, statement.not_after) if end is not None]
+    if status == LIVE and any(now.timestamp() >= end for end in ends):
+        return EXPIRED
+    return status
+
+
+def statements(
+    db: Session, patient_id: UUID, grant_id: UUID, grant_key: bytes
+) -> list[SignedStatement]:
+    """A grant's statements in order of seq, opened and not yet verified."""
+    rows = db.execute(
+        select(GrantStatement.seq, GrantStatement.sealed)
+        .where(GrantStatement.account_id == patient_id, GrantStatement.grant_id == grant_id)
+        .order_by(GrantStatement.seq)
+    )
+    opened = []
+    for seq, sealed in rows:
+        where = context(Label.GRANT_STATEMENT, owner=patient_id, object=grant_id, version=seq)
+        opened.append(SignedStatement.decode(envelope.open_(grant_key, sealed, where)))
+    return opened
+
+
+def add_statement(db: Session, signed: SignedStatement, grant_key: bytes) -> None:
+    said = signed.statement
+    where = context(Label.GRANT_STATEMENT, owner=said.patient, object=said.grant, version=said.seq)
+    db.execute(
+        insert(GrantStatement).values(
+            account_id=said.patient,
+            grant_id=said.grant,
+            seq=said.seq,
+            sealed=envelope.seal(grant_key, signed.encode(), where),
+        )
+    )
+
+
+def seal_names(names: Names, grant_key: bytes, patient_id: UUID, grant_id: UUID) -> bytes:
+    plaintext = envelope.pad(json.dumps(names).encode(), 512)
+    where = context(Label.GRANT_NAMES, owner=patient_id, object=grant_id, version=1)
+    return envelope.seal(derive_names_key(grant_key), plaintext, where)
+
+
+def open_names(sealed: bytes, grant_key: bytes, patient_id: UUID, grant_id: UUID) -> Names:
+    where = context(Label.GRANT_NAMES, owner=patient_id, object=grant_id, version=1)
+    opened = envelope.open_(derive_names_key(grant_key), sealed, where)
+    return Names(*json.loads(envelope.unpad(opened)))

@@ -1,0 +1,30 @@
+"""Write transactions: one writer at a time per account, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from journal.core.models import Account
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+
+def begin_write(db: Session, account_id: UUID | None = None) -> None:
+    """Begin a transaction that may write, holding the account's row until commit or rollback.
+
+    A read transaction that is still open is ended first: SQLite refuses to turn a stale
+    snapshot into a write, and a PostgreSQL reader would decide on rows that have moved.
+    Called again inside such a transaction it only takes the further row.
+    """
+    if db.info.get("writing") is not db.get_transaction() or not db.in_transaction():
+        if db.in_transaction():
+            db.rollback()
+        db.connection(execution_options={"immediate": True})
+        db.info["writing"] = db.get_transaction()
+    if account_id is not None:
+        db.execute(select(Account.id).where(Account.id == account_id).with_for_update())

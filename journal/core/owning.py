@@ -1,0 +1,323 @@
+"""A person's own records: write, edit, open, list, erase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import delete, insert, update
+
+from journal.core import positions, rows, scopes, shares
+from journal.core.errors import Damaged, NotFound, StaleVersion
+from journal.core.locking import begin_write
+from journal.core.models import GrantRecord, ReEncryption
+from journal.core.models import Record as Row
+from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_body
+from journal.crypto.errors import CryptoError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+    from journal.core.scopes import KeyAddress
+
+NEVER = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record in plain words; `readable` is False for one that did not open."""
+
+    id: UUID
+    kind: str
+    scope: str
+    version: int
+    occurred_at: datetime
+    written_at: datetime
+    content: Content
+    readable: bool = True
+    binned: Content | None = None
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records, newest first, and the cursor of the next page if there is one."""
+
+    items: list[Opened]
+    next_cursor: str | None
+
+
+def write(
+    db: Session,
+    keyring: Keyring,
+    *,
+    record_id: UUID,
+    kind: str,
+    scope: str,
+    content: Content,
+    occurred_at: datetime,
+    now: datetime,
+) -> Opened:
+    """Write a new record; a known id returns the record already written: twice is once."""
+    begin_write(db, keyring.account_id)
+    existing = rows.one(db, keyring.account_id, record_id)
+    if existing is not None:
+        return open_row(db, keyring, existing)
+    address = scopes.current(db, keyring, scopes.id_of(db, keyring, scope))
+    body = Body(kind, content, occurred_at, now)
+    _content_key, wrapped, sealed = _seal(db, keyring, address, record_id, 1, body)
+    db.execute(
+        insert(Row).values(
+            account_id=keyring.account_id,
+            id=record_id,
+            scope_id=address.scope_id,
+            position=positions.place(db, keyring, occurred_at),
+            stratum=address.stratum,
+            generation=address.generation,
+            version=1,
+            wrapped_key=wrapped,
+            body=sealed,
+        )
+    )
+    return Opened(record_id, kind, scope, 1, occurred_at, now, content)
+
+
+def edit(
+    db: Session,
+    keyring: Keyring,
+    *,
+    record_id: UUID,
+    version: int,
+    content: Content,
+    occurred_at: datetime,
+    now: datetime,
+    scope: str | None = None,
+) -> Opened:
+    """Save a new version over `version`.
+
+    Raises StaleVersion when there is a newer one that says something else; the same words
+    sent again (a lost answer) return what is there. A record that stays in its scope keeps
+    its stratum, so that editing never moves it across somebody's "from now on".
+    """
+    begin_write(db, keyring.account_id)
+    row, opened = _own(db, keyring, record_id)
+    same = (content, occurred_at, scope or opened.scope)
+    if row.version != version:
+        if row.version == version + 1 and same == (
+            opened.content,
+            opened.occurred_at,
+            opened.scope,
+        ):
+            return opened
+        raise StaleVersion(opened)
+    address = _address_for_edit(db, keyring, row, opened.scope, scope or opened.scope)
+    body = Body(opened.kind, content, occurred_at, opened.written_at)
+    content_key = _replace(db, keyring, row, address, body)
+    shares.rewrap(db, keyring, record_id, row.version + 1, content_key, now=now)
+    return replace(
+        opened,
+        scope=scope or opened.scope,
+        version=row.version + 1,
+        occurred_at=occurred_at,
+        content=content,
+    )
+
+
+def open_as_owner(
+    db: Session, keyring: Keyring, record_id: UUID, *, kind: str | None = None
+) -> Opened:
+    """One record of one's own; NotFound when missing, deleted, damaged or of another kind."""
+    _, opened = _own(db, keyring, record_id)
+    if kind is not None and opened.kind != kind:
+        raise NotFound
+    return opened
+
+
+def newest_as_owner(
+    db: Session,
+    keyring: Keyring,
+    *,
+    scopes_named: Collection[str],
+    kind: str | None = None,
+    before: str | None = None,
+    limit: int = 20,
+) -> Page:
+    """A page of one's own records, the latest occurrence first; deleted ones left out."""
+    found: list[Opened] = []
+    for opened in scan_as_owner(
+        db, keyring, scopes_named=scopes_named, kind=kind, before=before, batch=limit + 1
+    ):
+        found.append(opened)
+        if len(found) > limit:
+            break
+    more = found[limit - 1].cursor if len(found) > limit else None
+    return Page(found[:limit], more)
+
+
+def scan_as_owner(
+    db: Session,
+    keyring: Keyring,
+    *,
+    scopes_named: Collection[str],
+    kind: str | None = None,
+    before: str | None = None,
+    batch: int = 2000,
+) -> Iterator[Opened]:
+    """All of one's own records in these scopes, newest first, fetched in batches.
+
+    A row that does not open is yielded with `readable` False, so that a list shows a gap
+    instead of failing.
+    """
+    by_name = scopes.ids(db, keyring)
+    wanted = {by_name[name]: name for name in scopes_named if name in by_name}
+    scopes.load_keys(db, keyring, *wanted)
+    cursor = parse_cursor(before)
+    while True:
+        sealed = list(
+            rows.newest(db, keyring.account_id, rows.in_scopes(wanted), before=cursor, limit=batch)
+        )
+        for row in sealed:
+            opened = _open_or_placeholder(db, keyring, row, wanted[row.scope_id])
+            if opened.binned is None and (not opened.readable or kind in (None, opened.kind)):
+                yield opened
+        if len(sealed) < batch:
+            return
+        cursor = (sealed[-1].position, sealed[-1].id)
+
+
+def erase(db: Session, keyring: Keyring, record_id: UUID) -> None:
+    """Delete a record's row and everything that opened it; NotFound when there is none."""
+    begin_write(db, keyring.account_id)
+    if rows.one(db, keyring.account_id, record_id) is None:
+        raise NotFound
+    for table, column in (
+        (GrantRecord, GrantRecord.record_id),
+        (ReEncryption, ReEncryption.record_id),
+        (Row, Row.id),
+    ):
+        db.execute(delete(table).where(table.account_id == keyring.account_id, column == record_id))
+
+
+def open_row(db: Session, keyring: Keyring, row: SealedRecord) -> Opened:
+    """A row of one's own, or NotFound when it does not open."""
+    name = scopes.names(db, keyring).get(row.scope_id, "")
+    opened = _open_or_placeholder(db, keyring, row, name)
+    if not opened.readable:
+        raise NotFound("damaged")
+    return opened
+
+
+def move(
+    db: Session,
+    keyring: Keyring,
+    row: SealedRecord,
+    opened: Opened,
+    address: KeyAddress,
+    *,
+    binned: Content | None,
+) -> bytes:
+    """Seal a record anew at another address; returns its fresh content key."""
+    body = Body(opened.kind, opened.content, opened.occurred_at, opened.written_at, binned)
+    return _replace(db, keyring, row, address, body)
+
+
+def parse_cursor(text: str | None) -> rows.Cursor | None:
+    """A page's `before`; anything but a cursor we gave is no cursor."""
+    position, _, record_id = (text or "").partition(".")
+    try:
+        cursor = (int(position), UUID(record_id))
+    except ValueError:
+        return None
+    return cursor if abs(cursor[0]) < 1 << 63 else None
+
+
+def make_cursor(row: SealedRecord) -> str:
+    return f"{row.position}.{row.id}"
+
+
+def as_opened(row: SealedRecord, body: Body, scope: str) -> Opened:
+    return Opened(
+        row.id,
+        body.kind,
+        scope,
+        row.version,
+        body.occurred_at,
+        body.written_at,
+        body.content,
+        binned=body.binned,
+        cursor=make_cursor(row),
+    )
+
+
+def placeholder(row: SealedRecord, scope: str) -> Opened:
+    return Opened(
+        row.id, "", scope, row.version, NEVER, NEVER, {}, readable=False, cursor=make_cursor(row)
+    )
+
+
+def _own(db: Session, keyring: Keyring, record_id: UUID) -> tuple[SealedRecord, Opened]:
+    row = rows.one(db, keyring.account_id, record_id)
+    if row is None:
+        raise NotFound
+    opened = open_row(db, keyring, row)
+    if opened.binned is not None:
+        raise NotFound("deleted")
+    return row, opened
+
+
+def _open_or_placeholder(db: Session, keyring: Keyring, row: SealedRecord, scope: str) -> Opened:
+    try:
+        body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
+    except (CryptoError, Damaged):
+        return placeholder(row, scope)
+    return as_opened(row, body, scope)
+
+
+def _address_for_edit(
+    db: Session, keyring: Keyring, row: SealedRecord, was: str, becomes: str
+) -> KeyAddress:
+    if becomes == was:
+        return scopes.current(db, keyring, row.scope_id, row.stratum)
+    return scopes.current(db, keyring, scopes.id_of(db, keyring, becomes))
+
+
+def _seal(
+    db: Session,
+    keyring: Keyring,
+    address: KeyAddress,
+    record_id: UUID,
+    version: int,
+    body: Body,
+) -> tuple[bytes, bytes, bytes]:
+    scope_key = scopes.key_at(db, keyring, address)
+    return seal_body(keyring.account_id, scope_key, address, record_id, version, body.dumps())
+
+
+def _replace(
+    db: Session, keyring: Keyring, row: SealedRecord, address: KeyAddress, body: Body
+) -> bytes:
+    version = row.version + 1
+    content_key, wrapped, sealed = _seal(db, keyring, address, row.id, version, body)
+    before = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row).occurred_at
+    position = row.position
+    if before != body.occurred_at:
+        position = positions.place(db, keyring, body.occurred_at, moving=row.id)
+    db.execute(
+        update(Row)
+        .where(Row.account_id == keyring.account_id, Row.id == row.id)
+        .values(
+            scope_id=address.scope_id,
+            position=position,
+            stratum=address.stratum,
+            generation=address.generation,
+            version=version,
+            wrapped_key=wrapped,
+            body=sealed,
+        )
+    )
+    return content_key

@@ -1,0 +1,121 @@
+"""The sparse order of occurrence: where a record of a given time belongs among its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, func, select, true, update
+
+from journal.core import rows, scopes
+from journal.core.errors import Damaged
+from journal.core.models import Record
+from journal.core.sealing import SealedRecord, open_own
+from journal.crypto.errors import CryptoError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+GAP = 1 << 32
+
+
+def place(
+    db: Session, keyring: Keyring, occurred_at: datetime, *, moving: UUID | None = None
+) -> int:
+    """The position for a record of this time, behind all that are not later.
+
+    Opens about log2(n) neighbours, and only one when the record is the newest. The
+    caller holds the account's lock; `moving` is left out of the order.
+    """
+    later = _count_later(db, keyring, occurred_at, moving)
+    above = _position(db, keyring, later - 1, moving) if later else None
+    below = _position(db, keyring, later, moving)
+    if above is None:
+        return (below if below is not None else 0) + GAP
+    if below is None:
+        return above - GAP
+    if above - below < 2:
+        _spread(db, keyring)
+        return place(db, keyring, occurred_at, moving=moving)
+    return (above + below) // 2
+
+
+def _count_later(db: Session, keyring: Keyring, occurred_at: datetime, moving: UUID | None) -> int:
+    """How many records occurred after this time: gallop from the newest, then halve."""
+    total = _total(db, keyring, moving)
+    low, step = 0, 1
+    while low < total and _is_later(db, keyring, min(low + step, total) - 1, occurred_at, moving):
+        low = min(low + step, total)
+        step *= 2
+    high = min(low + step, total)
+    while low < high:
+        middle = (low + high) // 2
+        if _is_later(db, keyring, middle, occurred_at, moving):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _is_later(
+    db: Session, keyring: Keyring, rank: int, occurred_at: datetime, moving: UUID | None
+) -> bool:
+    """Whether the record at this rank (0: the newest) occurred later; a damaged one passes."""
+    row = _at_rank(db, keyring, rank, moving)
+    if row is None:
+        return False
+    try:
+        body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
+    except (CryptoError, Damaged):
+        return True
+    return body.occurred_at > occurred_at
+
+
+def _at_rank(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> SealedRecord | None:
+    found = db.execute(
+        select(*rows.COLUMNS)
+        .where(Record.account_id == keyring.account_id, _but(moving))
+        .order_by(Record.position.desc(), Record.id.desc())
+        .offset(rank)
+        .limit(1)
+    ).first()
+    return SealedRecord(*found) if found else None
+
+
+def _position(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> int | None:
+    row = _at_rank(db, keyring, rank, moving)
+    return row.position if row else None
+
+
+def _total(db: Session, keyring: Keyring, moving: UUID | None) -> int:
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Record)
+            .where(Record.account_id == keyring.account_id, _but(moving))
+        )
+        or 0
+    )
+
+
+def _spread(db: Session, keyring: Keyring) -> None:
+    """Give every record a wide gap again, in the order they are in."""
+    ordered = db.scalars(
+        select(Record.id)
+        .where(Record.account_id == keyring.account_id)
+        .order_by(Record.position, Record.id)
+    ).all()
+    for rank, record_id in enumerate(ordered, start=1):
+        db.execute(
+            update(Record)
+            .where(Record.account_id == keyring.account_id, Record.id == record_id)
+            .values(position=rank * GAP)
+        )
+
+
+def _but(moving: UUID | None) -> ColumnElement[bool]:
+    return Record.id != moving if moving is not None else true()

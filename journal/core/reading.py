@@ -1,0 +1,221 @@
+"""A therapist's side of a grant: pin, verify, decide, log, and only then open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import and_, false, func, or_, select
+
+from journal.core import access_log, grants, policy
+from journal.core.access_log import LogTarget
+from journal.core.errors import NotFound
+from journal.core.models import CaseloadRow, Grant, GrantRecord, Record
+from journal.core.state import State, change_state, read_state
+from journal.crypto.errors import CryptoError
+from journal.crypto.grant import Statement, prove_grant_key, verify_statements
+from journal.crypto.identity import PublicIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+
+class Pin(NamedTuple):
+    """What a therapist's sealed state keeps of a patient: nothing in the database can change it."""
+
+    patient: PublicIdentity
+    grant_key: bytes
+    seq: int
+    label: str
+    safety_code: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenGrant:
+    """A living grant, verified against the reader's pin."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    label: str
+    safety_code: str
+    statement: Statement
+    target: LogTarget
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return tuple(term.name for term in self.statement.scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadEntry:
+    """One patient of a caseload; `unseen` counts records since the last look, opening none."""
+
+    grant_id: UUID
+    patient_name: str
+    label: str
+    scopes: tuple[str, ...]
+    unseen: int
+
+
+def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEntry]:
+    """The patients whose grants are alive, those with most that is new first."""
+    seen = read_state(db, keyring).get("seen", {})
+    found = []
+    for grant_id in db.scalars(
+        select(CaseloadRow.grant_id).where(CaseloadRow.account_id == keyring.account_id)
+    ).all():
+        try:
+            grant = open_grant(db, keyring, grant_id, now=now, asked=False)
+        except NotFound:
+            continue
+        unseen = _count_after(db, grant, seen.get(str(grant_id), 0))
+        found.append(CaseloadEntry(grant_id, grant.patient_name, grant.label, grant.scopes, unseen))
+    return sorted(found, key=lambda entry: (-entry.unseen, entry.patient_name.casefold()))
+
+
+def open_grant(
+    db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime, asked: bool = True
+) -> OpenGrant:
+    """A grant this therapist may use now, verified against her pin; NotFound with the reason.
+
+    A refusal under a grant she once held is logged there, unless nobody asked for it.
+    """
+    row = db.execute(
+        select(Grant.account_id, Grant.status, Grant.not_after, Grant.names)
+        .join(
+            CaseloadRow,
+            and_(CaseloadRow.grant_id == Grant.id, CaseloadRow.patient_id == Grant.account_id),
+        )
+        .where(CaseloadRow.account_id == keyring.account_id, Grant.id == grant_id)
+    ).first()
+    pin = read_pin(read_state(db, keyring), grant_id)
+    if row is None or pin is None or pin.patient.account != row.account_id:
+        raise NotFound("no grant")
+    statement = _verified(db, keyring, grant_id, pin)
+    decision = policy.decide_grant(
+        status=row.status,
+        row_not_after=row.not_after,
+        statement=statement,
+        kept_seq=pin.seq,
+        now=int(now.timestamp()),
+    )
+    target = LogTarget(grant_id, row.account_id, pin.grant_key)
+    if isinstance(decision, policy.Denied):
+        if asked:
+            log_refusal(db, keyring, target, decision.reason, now)
+        raise NotFound(decision.reason)
+    if statement.seq > pin.seq:
+        _keep_seq(db, keyring, grant_id, statement.seq)
+    return OpenGrant(
+        grant_id,
+        row.account_id,
+        _patient_name(row.names, grant_id, pin),
+        pin.label,
+        pin.safety_code,
+        statement,
+        target,
+    )
+
+
+def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant) -> None:
+    """Remember how far this therapist has looked, for what is new on her caseload."""
+    newest = db.scalar(
+        select(func.max(Record.position)).where(Record.account_id == grant.patient_id)
+    )
+    if newest is None or read_state(db, keyring).get("seen", {}).get(str(grant.id)) == newest:
+        return
+    change_state(
+        db, keyring, lambda state: state.setdefault("seen", {}).update({str(grant.id): newest})
+    )
+    db.commit()
+
+
+def shared_singly(db: Session, grant: OpenGrant) -> set[UUID]:
+    return set(
+        db.scalars(
+            select(GrantRecord.record_id).where(
+                GrantRecord.account_id == grant.patient_id, GrantRecord.grant_id == grant.id
+            )
+        )
+    )
+
+
+def read_pin(state: State, grant_id: UUID) -> Pin | None:
+    kept = state.get("patients", {}).get(str(grant_id))
+    if kept is None:
+        return None
+    return Pin(
+        PublicIdentity.decode(bytes.fromhex(kept["patient"])),
+        bytes.fromhex(kept["key"]),
+        kept["seq"],
+        kept["label"],
+        kept["code"],
+    )
+
+
+def _verified(db: Session, keyring: Keyring, grant_id: UUID, pin: Pin) -> Statement:
+    """The statement in force, signed by the pinned patient, for me, over the key I keep."""
+    patient = pin.patient
+    try:
+        signed = grants.statements(db, patient.account, grant_id, pin.grant_key)
+        statement = verify_statements(signed, patient.root_public, patient.account)
+        prove_grant_key(grant_id, pin.grant_key, statement.key_check)
+    except CryptoError as error:
+        raise NotFound("unverified statement") from error
+    mine = (keyring.account_id, keyring.identity.fingerprint.hex(), grant_id)
+    if (statement.reader, statement.reader_fingerprint, statement.grant) != mine:
+        raise NotFound("another reader's statement")
+    return statement
+
+
+def _keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
+    change_state(db, keyring, lambda state: state["patients"][str(grant_id)].update(seq=seq))
+    db.commit()
+
+
+def _patient_name(sealed: bytes, grant_id: UUID, pin: Pin) -> str:
+    try:
+        return grants.open_names(sealed, pin.grant_key, pin.patient.account, grant_id).patient
+    except CryptoError:
+        return pin.label
+
+
+def log_refusal(
+    db: Session, keyring: Keyring, target: LogTarget, reason: str, now: datetime
+) -> None:
+    access_log.append(db, keyring, target, "refused", now=now, reason=reason)
+    db.commit()
+
+
+def covered(
+    db: Session, grant: OpenGrant, scopes: Collection[str], *, singly: bool
+) -> ColumnElement[bool]:
+    """The rows a statement covers in these scopes, and those shared alone, as a condition."""
+    by_scope = [
+        and_(Record.scope_id == term.scope_id, Record.stratum >= term.first_stratum)
+        for term in grant.statement.scopes
+        if term.name in scopes
+    ]
+    alone = [Record.id.in_(shared_singly(db, grant))] if singly else []
+    return or_(false(), *by_scope, *alone)
+
+
+def _count_after(db: Session, grant: OpenGrant, position: int) -> int:
+    count = (
+        select(func.count())
+        .select_from(Record)
+        .where(
+            Record.account_id == grant.patient_id,
+            Record.position > position,
+            covered(db, grant, grant.scopes, singly=True),
+        )
+    )
+    return db.scalar(count) or 0

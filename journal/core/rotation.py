@@ -1,0 +1,156 @@
+"""After an ending: every row a former reader could open gets a key she never had."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, delete, false, or_, select, update
+
+from journal.core import bin as recycled
+from journal.core import endings, grants, receipts, resealing, rows, scopes, strata
+from journal.core.locking import begin_write
+from journal.core.models import Grant, GrantKey, Record, ReEncryption, ScopeKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+BATCH = 500
+
+
+def settle(db: Session, keyring: Keyring, *, now: datetime) -> None:
+    """What waits for the patient's own keys: run at sign-in; commits as it goes."""
+    endings.expire_due(db, now=now, patient_id=keyring.account_id)
+    _raise_expired(db, keyring, now)
+    recycled.empty(db, keyring, now=now)
+    db.commit()
+    finish(db, keyring, now=now)
+
+
+def finish(db: Session, keyring: Keyring, *, now: datetime) -> None:
+    """Re-encrypt in batches, each committed; then drop the keys that open nothing.
+
+    Killed anywhere it goes on from where the rows stand: a row below its stratum's newest
+    generation, or noted in `re_encryptions`, is still to do.
+    """
+    if not _waiting(db, keyring):
+        return
+    done: UUID | None = None
+    while batch := list(islice(_behind(db, keyring, after=done), BATCH)):
+        done = batch[-1]
+        _reseal_batch(db, keyring, batch, now)
+    while noted := _noted(db, keyring):
+        _reseal_batch(db, keyring, noted, now)
+    _drop_old_keys(db, keyring)
+
+
+def _waiting(db: Session, keyring: Keyring) -> bool:
+    waiting = select(Grant.id).where(
+        Grant.account_id == keyring.account_id, Grant.rotation != "none"
+    )
+    return db.scalar(waiting.limit(1)) is not None
+
+
+def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
+    due = db.scalars(
+        select(Grant.id).where(Grant.account_id == keyring.account_id, Grant.rotation == "due")
+    ).all()
+    if not due:
+        return
+    begin_write(db, keyring.account_id)
+    remaining = grants.living(db, keyring, now=now)
+    for grant_id in due:
+        expired = grants.held(db, keyring, grant_id, now=now)
+        for term in expired.statement.scopes:
+            strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
+        last = grants.statements(db, keyring.account_id, grant_id, expired.key)[-1]
+        receipts.append(db, keyring, "expired", last, now=now)
+        db.execute(
+            update(Grant)
+            .where(Grant.account_id == keyring.account_id, Grant.id == grant_id)
+            .values(rotation="running")
+        )
+    db.commit()
+
+
+def _behind(db: Session, keyring: Keyring, *, after: UUID | None) -> Iterator[UUID]:
+    """Ids of rows below their stratum's newest generation, in order of id."""
+    newest: list[ColumnElement[bool]] = [
+        and_(
+            Record.scope_id == scope_id,
+            Record.stratum == stratum,
+            Record.generation < generation,
+        )
+        for scope_id in scopes.names(db, keyring)
+        for stratum, generation in scopes.strata(db, keyring, scope_id).items()
+        if generation > 1
+    ]
+    found = (
+        select(Record.id)
+        .where(Record.account_id == keyring.account_id, or_(false(), *newest))
+        .order_by(Record.id)
+        .limit(BATCH)
+    )
+    if after is not None:
+        found = found.where(Record.id > after)
+    return iter(db.scalars(found).all())
+
+
+def _noted(db: Session, keyring: Keyring) -> list[UUID]:
+    noted = select(ReEncryption.record_id).where(ReEncryption.account_id == keyring.account_id)
+    return list(db.scalars(noted.limit(BATCH)))
+
+
+def _reseal_batch(db: Session, keyring: Keyring, record_ids: list[UUID], now: datetime) -> None:
+    begin_write(db, keyring.account_id)
+    scopes.load_keys(db, keyring, *scopes.names(db, keyring))
+    sealed = list(rows.newest(db, keyring.account_id, Record.id.in_(record_ids)))
+    resealing.reseal(db, keyring, sealed, now=now)
+    db.execute(
+        delete(ReEncryption).where(
+            ReEncryption.account_id == keyring.account_id,
+            ReEncryption.record_id.in_(record_ids),
+        )
+    )
+    db.commit()
+
+
+def _drop_old_keys(db: Session, keyring: Keyring) -> None:
+    """Erase every generation that is not the newest and under which no row lies any more."""
+    begin_write(db, keyring.account_id)
+    owner = keyring.account_id
+    in_use = set(
+        db.execute(
+            select(Record.scope_id, Record.stratum, Record.generation)
+            .where(Record.account_id == owner)
+            .distinct()
+        ).all()
+    )
+    for scope_id in scopes.names(db, keyring):
+        for stratum, newest in scopes.strata(db, keyring, scope_id).items():
+            for generation in range(1, newest):
+                if (scope_id, stratum, generation) in in_use:
+                    continue
+                keyring.scope_keys.pop((scope_id, stratum, generation), None)
+                for table in (ScopeKey, GrantKey):
+                    db.execute(
+                        delete(table).where(
+                            table.account_id == owner,
+                            table.scope_id == scope_id,
+                            table.stratum == stratum,
+                            table.generation == generation,
+                        )
+                    )
+    db.execute(
+        update(Grant)
+        .where(Grant.account_id == owner, Grant.rotation == "running")
+        .values(rotation="none")
+    )
+    db.commit()

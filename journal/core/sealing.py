@@ -1,0 +1,114 @@
+"""Record bodies: what is inside one, and how a row is sealed and opened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from journal.core.scopes import KeyAddress
+from journal.crypto import envelope, primitives
+from journal.crypto.context import Context, Label, context
+
+if TYPE_CHECKING:
+    from journal.core.keyring import Keyring
+
+Content = dict[str, Any]
+
+PADDED_TO = {"measure": 1024}
+PADDED_TO_OTHERWISE = 512
+
+
+class SealedRecord(NamedTuple):
+    """A row of `records` as bulk reads fetch it."""
+
+    id: UUID
+    scope_id: UUID
+    position: int
+    stratum: int
+    generation: int
+    version: int
+    wrapped_key: bytes
+    body: bytes
+
+    @property
+    def key_address(self) -> KeyAddress:
+        return KeyAddress(self.scope_id, self.stratum, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A record's plaintext; `binned` tells, for a deleted one, where it lay and until when."""
+
+    kind: str
+    content: Content
+    occurred_at: datetime
+    written_at: datetime
+    binned: Content | None = field(default=None)
+
+    def dumps(self) -> bytes:
+        plain: Content = {
+            "kind": self.kind,
+            "at": self.occurred_at.isoformat(),
+            "written": self.written_at.isoformat(),
+            "content": self.content,
+        }
+        if self.binned is not None:
+            plain["binned"] = self.binned
+        text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+        floor = PADDED_TO.get(self.kind, PADDED_TO_OTHERWISE)
+        return envelope.pad(text.encode("utf-8", "surrogatepass"), floor)
+
+    @classmethod
+    def loads(cls, padded: bytes) -> Body:
+        plain = json.loads(envelope.unpad(padded).decode("utf-8", "surrogatepass"))
+        return cls(
+            plain["kind"],
+            plain["content"],
+            datetime.fromisoformat(plain["at"]),
+            datetime.fromisoformat(plain["written"]),
+            plain.get("binned"),
+        )
+
+
+def seal_body(
+    owner: UUID, scope_key: bytes, address: KeyAddress, record_id: UUID, version: int, padded: bytes
+) -> tuple[bytes, bytes, bytes]:
+    """Seal under a fresh content key: content key, wrapped key, body."""
+    content_key = primitives.make_key()
+    at = (owner, address, record_id, version)
+    wrapped = envelope.seal(scope_key, content_key, _context(Label.RECORD_KEY, *at))
+    body = envelope.seal(content_key, padded, _context(Label.RECORD_BODY, *at))
+    return content_key, wrapped, body
+
+
+def open_content_key(owner: UUID, scope_key: bytes, row: SealedRecord) -> bytes:
+    where = _context(Label.RECORD_KEY, owner, row.key_address, row.id, row.version)
+    return envelope.open_(scope_key, row.wrapped_key, where)
+
+
+def open_body(owner: UUID, content_key: bytes, row: SealedRecord) -> bytes:
+    """The padded plaintext of a row, or CryptoError."""
+    where = _context(Label.RECORD_BODY, owner, row.key_address, row.id, row.version)
+    return envelope.open_(content_key, row.body, where)
+
+
+def open_own(keyring: Keyring, scope_key: bytes, row: SealedRecord) -> Body:
+    content_key = open_content_key(keyring.account_id, scope_key, row)
+    return Body.loads(open_body(keyring.account_id, content_key, row))
+
+
+def _context(
+    label: Label, owner: UUID, address: KeyAddress, record_id: UUID, version: int
+) -> Context:
+    return context(
+        label,
+        owner=owner,
+        scope=address.scope_id,
+        stratum=address.stratum,
+        generation=address.generation,
+        object=record_id,
+        version=version,
+    )

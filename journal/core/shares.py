@@ -1,0 +1,122 @@
+"""Single records shared under a grant: the record's content key, wrapped under the grant key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert, select
+
+from journal.core import grants, resealing, rows, scopes
+from journal.core.errors import NotFound
+from journal.core.locking import begin_write
+from journal.core.models import GrantRecord
+from journal.core.sealing import open_content_key
+from journal.crypto import envelope
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+
+
+def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime) -> None:
+    """Let one living grant read one record; sharing it twice is sharing it once."""
+    begin_write(db, keyring.account_id)
+    row = rows.one(db, keyring.account_id, record_id)
+    grant = grants.held(db, keyring, grant_id, now=now)
+    if row is None or grant.status != grants.LIVE:
+        raise NotFound
+    if grant_id in grants_of(db, keyring, record_id):
+        return
+    scope_key = scopes.key_at(db, keyring, row.key_address)
+    content_key = open_content_key(keyring.account_id, scope_key, row)
+    wrap(db, keyring, grant_id, record_id, row.version, content_key, now=now)
+
+
+def unshare(
+    db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime
+) -> None:
+    """End one share: the wrap goes and the record gets a fresh content key at once."""
+    begin_write(db, keyring.account_id)
+    if grant_id not in grants_of(db, keyring, record_id):
+        raise NotFound
+    db.execute(
+        delete(GrantRecord).where(
+            GrantRecord.account_id == keyring.account_id,
+            GrantRecord.grant_id == grant_id,
+            GrantRecord.record_id == record_id,
+        )
+    )
+    row = rows.one(db, keyring.account_id, record_id)
+    if row is not None:
+        resealing.reseal(db, keyring, [row], now=now)
+
+
+def grants_of(db: Session, keyring: Keyring, record_id: UUID) -> list[UUID]:
+    """The grants under which this record is shared singly."""
+    return list(
+        db.scalars(
+            select(GrantRecord.grant_id).where(
+                GrantRecord.account_id == keyring.account_id, GrantRecord.record_id == record_id
+            )
+        )
+    )
+
+
+def rewrap(
+    db: Session,
+    keyring: Keyring,
+    record_id: UUID,
+    version: int,
+    content_key: bytes,
+    *,
+    now: datetime,
+) -> None:
+    """Wrap a record's new content key for every grant it is shared under."""
+    sharing = grants_of(db, keyring, record_id)
+    if not sharing:
+        return
+    drop(db, keyring, record_id)
+    for grant_id in sharing:
+        wrap(db, keyring, grant_id, record_id, version, content_key, now=now)
+
+
+def drop(db: Session, keyring: Keyring, record_id: UUID) -> None:
+    db.execute(
+        delete(GrantRecord).where(
+            GrantRecord.account_id == keyring.account_id, GrantRecord.record_id == record_id
+        )
+    )
+
+
+def wrap(
+    db: Session,
+    keyring: Keyring,
+    grant_id: UUID,
+    record_id: UUID,
+    version: int,
+    content_key: bytes,
+    *,
+    now: datetime,
+) -> None:
+    """Wrap for one grant; a grant that is no longer alive gets nothing."""
+    grant = grants.held(db, keyring, grant_id, now=now)
+    if grant.status != grants.LIVE:
+        return
+    sealed = envelope.seal(
+        grant.key,
+        content_key,
+        resealing.wrap_context(keyring.account_id, grant_id, record_id, version),
+    )
+    db.execute(
+        insert(GrantRecord).values(
+            account_id=keyring.account_id,
+            grant_id=grant_id,
+            record_id=record_id,
+            version=version,
+            wrapped=sealed,
+        )
+    )

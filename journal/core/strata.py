@@ -1,0 +1,106 @@
+"""Strata and generations: opening a stratum, raising a generation, handing out scope keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, insert
+
+from journal.core import scopes
+from journal.core.models import GrantKey
+from journal.core.scopes import KeyAddress
+from journal.crypto import envelope
+from journal.crypto.context import Context, Label, context
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.grants import HeldGrant
+    from journal.core.keyring import Keyring
+
+
+def open_stratum(
+    db: Session, keyring: Keyring, scope_id: UUID, readers: Iterable[HeldGrant]
+) -> int:
+    """Cut the scope's life here: stratum n+1, whose key goes to every reader who follows."""
+    stratum = scopes.current(db, keyring, scope_id).stratum + 1
+    _add_for(db, keyring, KeyAddress(scope_id, stratum, 1), readers)
+    return stratum
+
+
+def raise_generations(
+    db: Session,
+    keyring: Keyring,
+    scope_id: UUID,
+    first_stratum: int,
+    remaining: Collection[HeldGrant],
+) -> None:
+    """A new key for every stratum from the first on, handed to those who remain.
+
+    Each keeps exactly the strata of its own statement, so that re-keying never turns
+    "from now on" into "everything".
+    """
+    for stratum, generation in scopes.strata(db, keyring, scope_id).items():
+        if stratum >= first_stratum:
+            _add_for(db, keyring, KeyAddress(scope_id, stratum, generation + 1), remaining)
+
+
+def hand_over(
+    db: Session, keyring: Keyring, grant: HeldGrant, scope_id: UUID, first_stratum: int
+) -> None:
+    """Give one grant the newest key of every stratum from the first on.
+
+    Older generations follow too while a rotation is unfinished: their records still need them.
+    """
+    scopes.load_keys(db, keyring, scope_id)
+    for address in list(keyring.scope_keys):
+        held = KeyAddress(*address)
+        if held.scope_id == scope_id and held.stratum >= first_stratum:
+            _wrap(db, grant, held, keyring.scope_keys[address])
+
+
+def take_back(db: Session, grant: HeldGrant, scope_ids: Collection[UUID] | None = None) -> None:
+    """Erase a grant's wrapped scope keys, of some scopes or of all."""
+    wraps = delete(GrantKey).where(
+        GrantKey.account_id == grant.patient_id, GrantKey.grant_id == grant.id
+    )
+    if scope_ids is not None:
+        wraps = wraps.where(GrantKey.scope_id.in_(scope_ids))
+    db.execute(wraps)
+
+
+def wrap_context(grant_id: UUID, patient_id: UUID, address: KeyAddress) -> Context:
+    return context(
+        Label.GRANT_SCOPE_KEY,
+        owner=patient_id,
+        scope=address.scope_id,
+        stratum=address.stratum,
+        generation=address.generation,
+        object=grant_id,
+    )
+
+
+def _add_for(
+    db: Session, keyring: Keyring, address: KeyAddress, readers: Iterable[HeldGrant]
+) -> None:
+    key = scopes.add_key(db, keyring, address)
+    for grant in readers:
+        if grant.covers(address.scope_id, address.stratum):
+            _wrap(db, grant, address, key)
+
+
+def _wrap(db: Session, grant: HeldGrant, address: KeyAddress, key: bytes) -> None:
+    where = wrap_context(grant.id, grant.patient_id, address)
+    db.execute(
+        insert(GrantKey).values(
+            account_id=grant.patient_id,
+            grant_id=grant.id,
+            scope_id=address.scope_id,
+            stratum=address.stratum,
+            generation=address.generation,
+            wrapped=envelope.seal(grant.key, key, where),
+        )
+    )

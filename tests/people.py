@@ -1,0 +1,110 @@
+"""The people of the tests: Ana (patient), Tess (therapist with consent), Theo (without), Otto."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from journal.core import accounts, invitations, pinning, records, sessions
+from journal.core.consent import Choice
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from journal.core.keyring import Keyring
+    from journal.core.owning import Opened
+    from journal.core.site import SiteKey
+
+PASSWORD = "four quiet herons at dusk"
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Person:
+    """Somebody with an account, at the level of keys."""
+
+    db: Session
+    site: SiteKey
+    email: str
+    keyring: Keyring
+    kit: str
+    now: datetime = field(default=NOW)
+
+    @property
+    def id(self) -> UUID:
+        return self.keyring.account_id
+
+    def later(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+    def step_up(self, password: str = PASSWORD):  # noqa: ANN201
+        return accounts.step_up(self.db, self.site, self.keyring, password=password, now=self.now)
+
+    def write(self, text: str, *, scope: str = "private", kind: str = "entry", **days: int) -> Opened:
+        opened = records.write(
+            self.db,
+            self.keyring,
+            record_id=uuid4(),
+            kind=kind,
+            scope=scope,
+            content={"body": text},
+            occurred_at=self.now - timedelta(**days),
+            now=self.now,
+        )
+        self.db.commit()
+        return opened
+
+
+def therapist(db: Session, site: SiteKey, name: str) -> Person:
+    """A therapist who signed up by the operator's link."""
+    token = invitations.invite_therapist(db, now=NOW)
+    return _accept(db, site, token, name, Choice(()))
+
+
+def patient(
+    db: Session,
+    site: SiteKey,
+    name: str,
+    of: Person,
+    scopes: tuple[str, ...] = (),
+    since: str = "everything",
+) -> Person:
+    """A patient who signed up by a therapist's link, pinned by her since."""
+    token = invitations.invite_patient(db, of.keyring, label=name, now=NOW).token
+    person = _accept(db, site, token, name, Choice(scopes, since))
+    pinning.accept_pins(db, of.keyring)
+    return person
+
+
+def share_with(
+    person: Person, reader: Person, scopes: tuple[str, ...], since: str = "everything"
+) -> UUID:
+    """A further therapist for the same patient: the new grant's id."""
+    token = invitations.invite_patient(person.db, reader.keyring, label="", now=person.now).token
+    grant_id = invitations.accept_further(
+        person.db, person.step_up(), token, choice=Choice(scopes, since), now=person.now
+    )
+    person.db.commit()
+    pinning.accept_pins(person.db, reader.keyring)
+    return grant_id
+
+
+def _accept(db: Session, site: SiteKey, token: str, name: str, choice: Choice) -> Person:
+    email = f"{name.casefold()}@example.org"
+    root, kit = invitations.accept(
+        db,
+        site,
+        token,
+        name=name,
+        email=email,
+        password=PASSWORD,
+        zone="Europe/Vienna",
+        choice=choice,
+        now=NOW,
+    )
+    _, keyring = sessions.start(db, site, root, device="a phone", now=NOW)
+    db.commit()
+    return Person(db, site, email, keyring, kit)
