@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import unicodedata
+from threading import Lock
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -40,6 +41,8 @@ ARGON2_MEMORY_KIB: Final = 64 * 1024
 ARGON2_PASSES: Final = 3
 ARGON2_LANES: Final = 4
 ARGON2_SALT_BYTES: Final = 16
+
+_ONE_AT_A_TIME: Final = Lock()
 
 _MLKEM_PUBLIC_BYTES: Final = 1184
 _HPKE_HEAD: Final = bytes([HPKE_VERSION, HPKE_XWING_HKDF_SHA256_AES_256_GCM])
@@ -79,14 +82,17 @@ def argon2id(password: str, salt: bytes, ad: bytes) -> bytes:
         material = unicodedata.normalize("NFC", password).encode()
     except UnicodeEncodeError:
         raise BadFormat("a password must be Unicode text") from None
-    return Argon2id(
+    stretch = Argon2id(
         salt=salt,
         length=KEY_BYTES,
         iterations=ARGON2_PASSES,
         lanes=ARGON2_LANES,
         memory_cost=ARGON2_MEMORY_KIB,
         ad=ad,
-    ).derive(material)
+    )
+    # Two at once in one process wait for each other for ever: they share OpenSSL's few threads.
+    with _ONE_AT_A_TIME:
+        return stretch.derive(material)
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:
