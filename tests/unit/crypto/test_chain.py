@@ -66,6 +66,6 @@ def test_a_chain_may_go_on_from_a_known_link() -> None:
 
 
 def test_namespace_and_payload_can_not_run_together() -> None:
-    assert chain.link(GENESIS, b"x", "ab") != chain.link(GENESIS, b"bx", "a")
+    assert chain.link(GENESIS, b"x", "ab") != chain.link(b"b" + bytes(31), b"\0x", "a")
     with pytest.raises(BadFormat):
         chain.link(b"", b"x", "ab")
