@@ -44,7 +44,7 @@ afterglow.enhance("[data-dial]", (dial) => {
   number.addEventListener("input", show);
   range.addEventListener("input", () => put(range.value));
   // A tap at the hidden thumb changes no value, and on some phones a tap on the track moves nothing.
-  range.addEventListener("click", (event) => { if (event.detail) put(under(event)); });
+  range.addEventListener("pointerup", (event) => put(under(event)));
   range.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " ") put(range.value);
