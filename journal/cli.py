@@ -70,10 +70,11 @@ def invite_therapist(email: str) -> None:
 @with_appcontext
 def work(once: bool) -> None:
     """Run the jobs that are due: ended consents, old sessions, old counters."""
-    signal.signal(signal.SIGTERM, end_at_once)
-    signal.signal(signal.SIGINT, end_at_once)
     holder = f"{socket.gethostname()}-{os.getpid()}"
     database = parts()[1]
+    if not once:
+        signal.signal(signal.SIGTERM, end_at_once)
+        signal.signal(signal.SIGINT, end_at_once)
     run_jobs(database, holder)
     while not once:
         threading.Event().wait(WORK_EVERY)
@@ -95,13 +96,13 @@ def run_jobs(database: Database, holder: str) -> None:
 
 
 def run_job(database: Database, job: Job, holder: str) -> None:
-    """Run one job if no other worker holds its lease."""
+    """Run one job if no other worker holds its lease, then give the lease back."""
     with database.session() as db:
-        claimed = leases.claim(db, job.name, holder, now=clock.now(), seconds=LEASE_SECONDS)
+        if not leases.claim(db, job.name, holder, now=clock.now(), seconds=LEASE_SECONDS):
+            return
+        job.run(db, now=clock.now())
         db.commit()
-        if claimed:
-            job.run(db, now=clock.now())
-            db.commit()
+        leases.claim(db, job.name, holder, now=clock.now(), seconds=0)
 
 
 def parts() -> tuple[Settings, Database]:
