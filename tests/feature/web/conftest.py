@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Blueprint, Flask, abort, render_template_string, request
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from journal import clock, create_app
 from journal.config import Settings
@@ -21,6 +22,7 @@ PROBLEMS: dict[str, Callable[[], Exception]] = {
     "throttled": lambda: Throttled(90),
     "busy": Busy,
     "damaged": Damaged,
+    "locked": lambda: OperationalError("SELECT heron", {}, OSError("database is locked")),
     "broken": lambda: ValueError("the heron said hello"),
 }
 

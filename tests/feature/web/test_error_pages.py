@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def test_the_missing_page_is_the_same_for_everybody(ana, tess, stranger):
     answers = [
@@ -25,8 +27,9 @@ def test_a_throttled_answer_says_how_long_to_wait(stranger):
     assert "2 minutes" in answer.text
 
 
-def test_a_busy_machine_asks_for_patience(stranger):
-    answer = stranger.get("/probe/problem/busy")
+@pytest.mark.parametrize("problem", ["busy", "locked"])
+def test_a_busy_machine_asks_for_patience(stranger, problem):
+    answer = stranger.get(f"/probe/problem/{problem}")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
 
