@@ -13,7 +13,7 @@ from journal.core.consent import Choice
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from journal.core.keyring import Keyring
+    from journal.core.keyring import Keyring, RootKeyring
     from journal.core.owning import Opened
     from journal.core.site import SiteKey
 
@@ -40,10 +40,12 @@ class Person:
         self.now += timedelta(**by)
         return self.now
 
-    def step_up(self, password: str = PASSWORD):  # noqa: ANN201
+    def step_up(self, password: str = PASSWORD):
         return accounts.step_up(self.db, self.site, self.keyring, password=password, now=self.now)
 
-    def write(self, text: str, *, scope: str = "private", kind: str = "entry", **days: int) -> Opened:
+    def write(
+        self, text: str, *, scope: str = "private", kind: str = "entry", **days: int
+    ) -> Opened:
         opened = records.write(
             self.db,
             self.keyring,
@@ -75,7 +77,7 @@ def patient(
     """A patient who signed up by a therapist's link, pinned by her since."""
     token = invitations.invite_patient(db, of.keyring, label=name, now=NOW).token
     person = _accept(db, site, token, name, Choice(scopes, since))
-    pinning.accept_pins(db, of.keyring)
+    pinning.accept_pins(db, of.keyring, now=NOW)
     return person
 
 
@@ -88,7 +90,7 @@ def share_with(
         person.db, person.step_up(), token, choice=Choice(scopes, since), now=person.now
     )
     person.db.commit()
-    pinning.accept_pins(person.db, reader.keyring)
+    pinning.accept_pins(person.db, reader.keyring, now=person.now)
     return grant_id
 
 

@@ -124,14 +124,20 @@ def _events_of(db: Session, grant: grants.HeldGrant, reader: PublicIdentity | No
         .order_by(AccessEvent.n)
     ).all()
     target = LogTarget(grant.id, grant.patient_id, grant.key)
-    opened, previous = [], chain.GENESIS
+    opened: list[Event] = []
+    previous = chain.GENESIS
     for expected, row in enumerate(rows, start=1):
         unbroken = row.n == expected and row.link == chain.link(previous, row.sealed, NAMESPACE)
         previous = row.link
         event = _open(target, reader, row.n, row.sealed, grant.names.reader, unbroken=unbroken)
-        if event is not None:
-            opened.append(event)
+        opened.append(event or _unreadable(target, grant.names.reader, opened))
     return opened
+
+
+def _unreadable(target: LogTarget, reader_name: str, before: Sequence[Event]) -> Event:
+    """A gap in the log, told as one: placed at the time of the event before it."""
+    at = before[-1].at if before else datetime.fromtimestamp(0, UTC)
+    return Event("unreadable", at, target.grant_id, reader_name, (), genuine=False)
 
 
 def _seal(reader: Keyring, target: LogTarget, n: int, members: dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from journal.core import scopes, slots
 from journal.core.errors import EmailTaken, WrongCredentials, WrongPassword
@@ -227,18 +228,22 @@ def _insert_account(
 
 
 def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) -> None:
-    db.execute(
-        insert(Contact).values(
-            email_index=_email_index(site, email),
-            account_id=account_id,
-            sealed=envelope.seal(
-                site.derive("contact"),
-                envelope.pad(email.strip().encode(), 256),
-                context(Label.CONTACT, owner=account_id, version=site.current),
-            ),
-            site_version=site.current,
-        )
+    sealed = envelope.seal(
+        site.derive("contact"),
+        envelope.pad(email.strip().encode(), 256),
+        context(Label.CONTACT, owner=account_id, version=site.current),
     )
+    try:
+        db.execute(
+            insert(Contact).values(
+                email_index=_email_index(site, email),
+                account_id=account_id,
+                sealed=sealed,
+                site_version=site.current,
+            )
+        )
+    except IntegrityError as error:
+        raise EmailTaken from error
 
 
 def _email_index(site: SiteKey, email: str) -> bytes:

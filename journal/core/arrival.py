@@ -19,4 +19,4 @@ def settle_in(db: Session, keyring: Keyring, *, now: datetime) -> None:
     if keyring.role == "patient":
         rotation.settle(db, keyring, now=now)
     else:
-        pinning.accept_pins(db, keyring)
+        pinning.accept_pins(db, keyring, now=now)

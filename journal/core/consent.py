@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, update
 
 from journal.core import endings, grants, receipts, scopes, strata
-from journal.core.errors import AlreadyGiven, NotFound, StepUpNeeded
+from journal.core.errors import AlreadyGiven, Damaged, NotFound, StepUpNeeded
 from journal.core.grants import GrantView, HeldGrant, Names
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.locking import begin_write
@@ -127,18 +127,22 @@ def change(
     return view(db, keyring, after)
 
 
-def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> GrantView:
+def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> None:
     """End a grant: its wraps erased, generations raised, a receipt; re-encryption follows.
 
     Ending what has ended changes nothing. The caller commits, then runs
     `rotation.finish`, whose batches commit by themselves.
     """
     begin_write(db, keyring.account_id)
-    held = grants.held(db, keyring, grant_id, now=now)
+    try:
+        held = grants.held(db, keyring, grant_id, now=now)
+    except Damaged:
+        _revoke_unread(db, keyring, grant_id, now)
+        return
     if held.statement.status == "ended":
-        return view(db, keyring, held)
+        return
     endings.close(db, held.patient_id, held.id, grants.ENDED, rotation="running")
-    after = _say(
+    _say(
         db,
         keyring,
         held,
@@ -148,7 +152,15 @@ def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> G
         now=now,
     )
     _raise_for_others(db, keyring, held.statement.scopes, now)
-    return view(db, keyring, after)
+
+
+def _revoke_unread(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
+    """Ending must work on a damaged grant too: nothing says what it covered, so all is raised."""
+    endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running")
+    remaining = grants.living(db, keyring, now=now)
+    for name, scope_id in scopes.ids(db, keyring).items():
+        if name in scopes.SHAREABLE:
+            strata.raise_generations(db, keyring, scope_id, 1, remaining)
 
 
 def all_grants(db: Session, keyring: Keyring, *, now: datetime) -> list[GrantView]:

@@ -106,9 +106,9 @@ def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> Hel
         )
         signed = statements(db, keyring.account_id, grant_id, key)
         statement = verify_statements(signed, keyring.identity.root_public, keyring.account_id)
-        names = open_names(row.names, key, keyring.account_id, grant_id)
     except CryptoError as error:
         raise Damaged from error
+    names = names_or_none(row.names, key, keyring.account_id, grant_id) or Names("", "")
     status = status_at(row.status, row.not_after, statement, now)
     return HeldGrant(grant_id, keyring.account_id, row.reader_id, key, status, statement, names)
 
@@ -116,7 +116,13 @@ def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> Hel
 def all_held(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
     """Every grant of this patient that opens, the living first."""
     ids = db.scalars(select(Grant.id).where(Grant.account_id == keyring.account_id)).all()
-    found = [held(db, keyring, grant_id, now=now) for grant_id in ids]
+    found = []
+    for grant_id in ids:
+        try:
+            found.append(held(db, keyring, grant_id, now=now))
+        except Damaged:
+            # It can be given nothing and revoked all the same; the others must go on working.
+            continue
     return sorted(found, key=lambda grant: (grant.status != LIVE, -grant.statement.made_at))
 
 
@@ -167,6 +173,16 @@ def seal_names(names: Names, grant_key: bytes, patient_id: UUID, grant_id: UUID)
     plaintext = envelope.pad(json.dumps(names).encode(), 512)
     where = context(Label.GRANT_NAMES, owner=patient_id, object=grant_id, version=1)
     return envelope.seal(derive_names_key(grant_key), plaintext, where)
+
+
+def names_or_none(
+    sealed: bytes, grant_key: bytes, patient_id: UUID, grant_id: UUID
+) -> Names | None:
+    """The two names, or None when they do not open: a grant works without them."""
+    try:
+        return open_names(sealed, grant_key, patient_id, grant_id)
+    except CryptoError:
+        return None
 
 
 def open_names(sealed: bytes, grant_key: bytes, patient_id: UUID, grant_id: UUID) -> Names:

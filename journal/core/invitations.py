@@ -150,6 +150,7 @@ def accept(
     Raises InvitationClosed or EmailTaken, and then nothing was written.
     """
     begin_write(db)
+    _hold(db, token)
     invited = open_invitation(db, token, now=now)
     root, kit = accounts.create(
         db,
@@ -173,6 +174,7 @@ def accept_further(
 ) -> UUID:
     """A signed-in patient accepts another therapist's invitation: a new grant's id."""
     begin_write(db, root.account_id)
+    _hold(db, token)
     invited = open_invitation(db, token, now=now)
     if invited.role != "patient" or root.role != "patient":
         raise InvitationClosed("another role")
@@ -204,6 +206,15 @@ def _accept_grant(
     mac = invitation.pin_mac(token, root.identity.fingerprint, signed.statement.digest())
     _close(db, invited.id, used_by=root.account_id, grant_id=grant_id, pin_mac=mac)
     return grant_id
+
+
+def _hold(db: Session, token: str) -> None:
+    """Lock the invitation's row: of two people at the same link one comes too late."""
+    try:
+        invitation_id = invitation.invitation_id(token)
+    except CryptoError as error:
+        raise InvitationClosed("missing") from error
+    db.execute(select(Row.id).where(Row.id == invitation_id).with_for_update())
 
 
 def _close(db: Session, invitation_id: UUID, **values: Any) -> None:

@@ -19,6 +19,8 @@ from journal.crypto.grant import open_candidate, prove_grant_key, verify_stateme
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 Kept = dict[str, Any]
 
 
-def accept_pins(db: Session, keyring: Keyring) -> int:
+def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
     """Pin every patient who used an invitation since the last session; commits; how many.
 
     A patient is pinned only when the MAC under the invitation's token vouches for the keys
@@ -34,7 +36,7 @@ def accept_pins(db: Session, keyring: Keyring) -> int:
     """
     waiting = read_state(db, keyring).get("invitations", {})
     pins: dict[str, Kept] = {}
-    used: list[str] = []
+    used: list[str] = []  # and those that ran out: neither waits any longer
     for text, kept in waiting.items():
         row = db.execute(
             select(Invitation.__table__).where(
@@ -42,6 +44,8 @@ def accept_pins(db: Session, keyring: Keyring) -> int:
             )
         ).first()
         if row is None:
+            if kept["until"] <= now.timestamp():
+                used.append(text)
             continue
         used.append(text)
         try:

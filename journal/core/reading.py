@@ -182,10 +182,8 @@ def _keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
 
 
 def _patient_name(sealed: bytes, grant_id: UUID, pin: Pin) -> str:
-    try:
-        return grants.open_names(sealed, pin.grant_key, pin.patient.account, grant_id).patient
-    except CryptoError:
-        return pin.label
+    names = grants.names_or_none(sealed, pin.grant_key, pin.patient.account, grant_id)
+    return names.patient if names else pin.label
 
 
 def log_refusal(

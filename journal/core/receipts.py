@@ -54,7 +54,7 @@ def append(
     ).first()
     previous = chain.GENESIS.hex()
     if last is not None:
-        previous = _link(_open(keyring, last.id, last.n, last.sealed))
+        previous = _link_over(keyring, last)
     receipt_id, n = uuid4(), (last.n + 1 if last else 1)
     members = _members(event, signed, now) | {"id": str(receipt_id), "n": n, "previous": previous}
     signature = primitives.sign(keyring.signer.seed, NAMESPACE, canonical.dumps(members))
@@ -84,7 +84,14 @@ def listed(db: Session, keyring: Keyring) -> list[ReceiptView]:
         .where(Receipt.account_id == keyring.account_id)
         .order_by(Receipt.n.desc())
     )
-    return [_view(_open(keyring, row.id, row.n, row.sealed)["receipt"]) for row in rows]
+    found = []
+    for row in rows:
+        try:
+            found.append(_view(_open(keyring, row.id, row.n, row.sealed)["receipt"]))
+        except Damaged:
+            # The gap in `n` shows it; `document` says Damaged for this one.
+            continue
+    return found
 
 
 def document(db: Session, keyring: Keyring, receipt_id: UUID) -> bytes:
@@ -153,6 +160,17 @@ def _open(keyring: Keyring, receipt_id: UUID, n: int, sealed: bytes) -> dict[str
     except CryptoError as error:
         raise Damaged from error
     return found
+
+
+def _link_over(keyring: Keyring, last: Any) -> str:
+    """The link of the last receipt; a damaged one is linked as it lies, so the break shows.
+
+    Ending a consent must not fail because an older receipt does not open.
+    """
+    try:
+        return _link(_open(keyring, last.id, last.n, last.sealed))
+    except Damaged:
+        return chain.link(chain.GENESIS, last.sealed, NAMESPACE).hex()
 
 
 def _link(document: dict[str, Any]) -> str:

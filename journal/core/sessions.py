@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
@@ -86,15 +86,15 @@ def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime) -> Keyring:
     secret = _secret(cookie)
     row_id = primitives.sha256(secret)
     row = db.execute(
-        select(Session, Account.role, Account.root_public, Account.sealing_public)
+        select(Session.__table__, Account.role, Account.root_public, Account.sealing_public)
         .join(Account, Account.id == Session.account_id)
         .where(Session.id == row_id)
     ).first()
     db.rollback()
     if row is None:
         raise SessionEnded
-    identity = PublicIdentity(row[0].account_id, row.root_public, row.sealing_public)
-    return _open_row(db, site, secret, row[0], identity, row.role, now)
+    identity = PublicIdentity(row.account_id, row.root_public, row.sealing_public)
+    return _open_row(db, site, secret, row, identity, row.role, now)
 
 
 def end(db: Db, cookie: str) -> None:
@@ -160,7 +160,7 @@ def _open_row(
     db: Db,
     site: SiteKey,
     secret: bytes,
-    row: Session,
+    row: Any,
     identity: PublicIdentity,
     role: Role,
     now: datetime,

@@ -125,6 +125,9 @@ def open_root(
     except CryptoError as error:
         raise WrongCredentials from error
     root_seed = bytes.fromhex(root["seed"])
+    if primitives.signing_public(root_seed) != row.root_public:
+        # Somebody swapped the public key under us: nothing may be signed as that person.
+        raise WrongCredentials
     return RootKeyring(
         identity=PublicIdentity(account_id, row.root_public, row.sealing_public),
         role=row.role,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from journal.core.accounts import normalised
 from journal.core.errors import Throttled
@@ -41,18 +42,20 @@ def note_failure(db: Session, site: SiteKey, *, address: str, network: str, now:
     """Count one failure for both; the caller commits."""
     instant = int(now.timestamp())
     begin_write(db)
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    over = Throttle.started_at + WINDOW_SECONDS <= instant
     for key, _ in _keys(site, address, network):
-        row = db.execute(
-            select(Throttle.started_at, Throttle.failures)
-            .where(Throttle.key == key)
-            .with_for_update()
-        ).first()
-        if row is None:
-            db.execute(insert(Throttle).values(key=key, started_at=instant, failures=1))
-            continue
-        over = row.started_at + WINDOW_SECONDS <= instant
-        values = {"started_at": instant, "failures": 1} if over else {"failures": row.failures + 1}
-        db.execute(update(Throttle).where(Throttle.key == key).values(**values))
+        db.execute(
+            insert(Throttle)
+            .values(key=key, started_at=instant, failures=1)
+            .on_conflict_do_update(
+                index_elements=[Throttle.key],
+                set_={
+                    "started_at": case((over, instant), else_=Throttle.started_at),
+                    "failures": case((over, 1), else_=Throttle.failures + 1),
+                },
+            )
+        )
 
 
 def clear(db: Session, site: SiteKey, *, address: str) -> None:
