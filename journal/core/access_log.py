@@ -32,7 +32,10 @@ FIELDS = {"listed": {"records"}, "opened": {"records"}, "refused": {"reason"}}
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Somebody saw something; `genuine` is False where signature or chain is broken."""
+    """Somebody saw something; `genuine` is False where signature or chain is broken.
+
+    One that does not open at all is named `unreadable`, at the time of the one before it.
+    """
 
     name: str
     at: datetime

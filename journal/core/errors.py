@@ -85,5 +85,9 @@ class Busy(CoreError):
     """The machine is opening as many key slots as it may; try again in a moment."""
 
 
+class NotGenuine(CoreError):
+    """A document that claims to be a receipt, and whose signatures do not bear it out."""
+
+
 class Damaged(CoreError):
     """Something sealed for this account does not open under its own key."""

@@ -18,7 +18,7 @@ from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_bod
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -210,6 +210,14 @@ def open_row(db: Session, keyring: Keyring, row: SealedRecord) -> Opened:
     if not opened.readable:
         raise NotFound("damaged")
     return opened
+
+
+def open_rows(db: Session, keyring: Keyring, sealed: Sequence[SealedRecord]) -> list[Opened]:
+    """Rows of one's own in their order, deleted ones left out, damaged ones as placeholders."""
+    by_id = scopes.names(db, keyring)
+    scopes.load_keys(db, keyring, *{row.scope_id for row in sealed})
+    opened = [_open_or_placeholder(db, keyring, row, by_id.get(row.scope_id, "")) for row in sealed]
+    return [one for one in opened if one.binned is None]
 
 
 def move(

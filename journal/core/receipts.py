@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
-from journal.core.errors import Damaged, NotFound
+from journal.core.errors import Damaged, NotFound, NotGenuine
 from journal.core.models import Receipt
 from journal.crypto import canonical, certificate, chain, envelope, primitives
 from journal.crypto.context import Label, context
-from journal.crypto.errors import BadSignature, CryptoError
+from journal.crypto.errors import CryptoError
 from journal.crypto.grant import SignedStatement
 
 if TYPE_CHECKING:
@@ -107,29 +107,37 @@ def document(db: Session, keyring: Keyring, receipt_id: UUID) -> bytes:
 
 
 def verify(text: bytes) -> dict[str, Any]:
-    """The members of a genuine receipt; CryptoError otherwise. Needs no database.
+    """The members of a genuine receipt; NotGenuine otherwise. Needs no database.
 
     What it proves: the holder of the root key in it certified the session that signed,
     and the statement inside is that patient's own.
     """
-    found = canonical.loads(text)
     try:
+        found = canonical.loads(text)
         members: dict[str, Any] = found["receipt"]
-        root_public = bytes.fromhex(found["root_public"])
-        signature = bytes.fromhex(found["signature"])
+        root_public = _bytes(found["root_public"])
+        signature = _bytes(found["signature"])
         session = certificate.verify(
-            bytes.fromhex(found["certificate"]),
+            _bytes(found["certificate"]),
             root_public=root_public,
             account=UUID(members["patient"]),
             at=members["at"],
         )
         primitives.verify(session, NAMESPACE, canonical.dumps(members), signature)
         said = SignedStatement.decode(bytes.fromhex(members["statement"])).statement
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadSignature("not a receipt") from error
+    except (CryptoError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotGenuine from error
     if str(said.patient) != members["patient"] or str(said.grant) != members["grant"]:
-        raise BadSignature("the statement is another grant's")
+        raise NotGenuine
     return members
+
+
+def _bytes(text: str) -> bytes:
+    """Bytes from lower-case hex alone: a second spelling of a genuine receipt is not one."""
+    found = bytes.fromhex(text)
+    if found.hex() != text:
+        raise NotGenuine
+    return found
 
 
 def _members(event: Event, signed: SignedStatement, now: datetime) -> dict[str, Any]:
