@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     clinic_hours: str = Field(default="", max_length=200)
     idle_minutes: int = Field(default=15, ge=1, le=60)
     workers: int = Field(default=2, ge=1, le=64)
-    blocking_threads: int = Field(default=8, ge=1, le=128)
+    blocking_threads: int = Field(default=32, ge=1, le=128)
     testing: bool = False
 
     @classmethod
