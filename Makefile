@@ -52,6 +52,6 @@ $(TOOLS): requirements-dev.txt $(RUNTIME)
 	@touch $@
 
 $(VENDOR): package-lock.json tools/vendor.json tools/vendor.py | $(RUNTIME)
-	npm ci --silent
+	npm ci --silent --include=dev
 	$(BIN)/python tools/vendor.py
 	@touch $@
