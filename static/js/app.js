@@ -12,8 +12,10 @@ const afterglow = (() => {
     Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
     return element;
   };
+  // Our English writes 22 Nov and 18:04.
+  const { lang } = document.documentElement;
   // Typed and not yet kept by the server; whoever leaves the page asks here first.
-  return { enhance, make, unsaved: false };
+  return { enhance, make, lang: lang === "en" ? "en-GB" : lang, unsaved: false };
 })();
 document.addEventListener("input", () => { afterglow.unsaved = true; });
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) afterglow.unsaved = false; });

@@ -23,7 +23,7 @@ afterglow.enhance("body[data-idle-minutes]", (body) => {
       stay().catch(() => {});
       return;
     }
-    notice.querySelector("time").textContent = new Date(heard + span).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    notice.querySelector("time").textContent = new Date(heard + span).toLocaleTimeString(afterglow.lang, { hour: "numeric", minute: "2-digit" });
     notice.hidden = false;
   };
 

@@ -17,9 +17,7 @@ afterglow.enhance("[data-trend]", (figure) => {
   for (let index = 0; index < columns; index += 1) numbers.push(column(index));
   const marks = [...figure.querySelectorAll("[data-trend-mark]")].map((time) => ({ at: seconds(time), text: time.dataset.trendMark }));
 
-  const { lang } = document.documentElement;
-  // Our English writes 22 Nov, as the table does.
-  const shown = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { day: "numeric", month: "short" });
+  const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short" });
   const day = 86400;
   const dashes = [[], [9, 5], [2, 5], [12, 4, 2, 4]];
   // Canvas knows no light-dark(): take the colours as the key and the table have resolved them.
