@@ -73,9 +73,17 @@ def invite_first_therapist(db: Session, *, now: datetime) -> str:
     return invite_therapist(db, now=now)
 
 
-def invite_patient(db: Session, keyring: Keyring, *, label: str, now: datetime) -> Invited:
-    """A patient's invitation, its token kept in the inviter's sealed state until it is used."""
+def invite_patient(
+    db: Session, keyring: Keyring, *, label: str, now: datetime, client_id: UUID | None = None
+) -> Invited:
+    """A patient's invitation, its token kept in the inviter's sealed state until it is used.
+
+    A `client_id` that made one already returns that one while it waits: asked twice is asked once.
+    """
     begin_write(db, keyring.account_id)
+    made_before = _made_before(db, keyring, client_id, now)
+    if made_before is not None:
+        return made_before
     content = {
         "identity": keyring.identity.encode().hex(),
         "name": accounts.profile(db, keyring).name,
@@ -84,6 +92,8 @@ def invite_patient(db: Session, keyring: Keyring, *, label: str, now: datetime) 
     code = invitation.safety_code(token, keyring.identity.fingerprint)
     expires = int((now + LASTS).timestamp())
     waiting = {"token": token, "label": label, "code": code, "until": expires}
+    if client_id is not None:
+        waiting["client"] = str(client_id)
     change_state(
         db,
         keyring,
@@ -94,8 +104,7 @@ def invite_patient(db: Session, keyring: Keyring, *, label: str, now: datetime) 
 
 def waiting(db: Session, keyring: Keyring, *, now: datetime) -> list[Invited]:
     """The therapist's own invitations nobody has used yet."""
-    found = read_state(db, keyring).get("invitations", {})
-    return [_invited(text, kept) for text, kept in found.items() if kept["until"] > now.timestamp()]
+    return [_invited(text, kept) for text, kept in _waiting(db, keyring, now)]
 
 
 def withdraw(db: Session, keyring: Keyring, invitation_id: UUID) -> None:
@@ -131,6 +140,16 @@ def used_by(db: Session, token: str) -> UUID | None:
     except InvitationClosed:
         return None
     return row.used_by if row.status == USED else None
+
+
+def grant_of(db: Session, token: str) -> UUID | None:
+    """The grant that a used invitation made, so that its form sent again answers the same."""
+    try:
+        row, _ = _row(db, token)
+    except InvitationClosed:
+        return None
+    grant_id: UUID | None = row.grant_id
+    return grant_id
 
 
 def accept(
@@ -267,6 +286,22 @@ def _opened(row: Any, token: str, content: dict[str, str]) -> Invitation:
     inviter = PublicIdentity.decode(bytes.fromhex(content["identity"]))
     code = invitation.safety_code(token, inviter.fingerprint)
     return Invitation(row.id, "patient", inviter, content["name"], code, "")
+
+
+def _waiting(db: Session, keyring: Keyring, now: datetime) -> list[tuple[str, dict[str, Any]]]:
+    found = read_state(db, keyring).get("invitations", {})
+    return [(text, kept) for text, kept in found.items() if kept["until"] > now.timestamp()]
+
+
+def _made_before(
+    db: Session, keyring: Keyring, client_id: UUID | None, now: datetime
+) -> Invited | None:
+    same = (
+        _invited(text, kept)
+        for text, kept in _waiting(db, keyring, now)
+        if client_id is not None and kept.get("client") == str(client_id)
+    )
+    return next(same, None)
 
 
 def _invited(text: str, kept: dict[str, Any]) -> Invited:
