@@ -3,7 +3,7 @@
 afterglow.enhance("form[data-autosave]", (form) => {
   const state = document.querySelector("[data-save-state]");
   const pauses = [4000, 8000, 15000, 30000, 60000];
-  let edits = 0, kept = 0, failures = 0, timer = 0, flight = null, leaving = false;
+  let edits = 0, kept = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false;
 
   const say = (word) => {
     const text = state?.dataset[word] ?? "";
@@ -45,11 +45,12 @@ afterglow.enhance("form[data-autosave]", (form) => {
     } finally { flight = null; }
   }
   const hurry = () => {
-    if (leaving || kept === edits) return;
+    // Leaving a page both hides it and ends it.
+    if (leaving || kept === edits || hurried === edits) return;
     flight?.abort();
-    const edit = edits;
+    const edit = hurried = edits;
     // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
-    post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => say("offline"));
+    post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; say("offline"); });
   };
 
   form.addEventListener("input", () => {
