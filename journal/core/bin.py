@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 UNDO_FOR = timedelta(hours=24)
 
 
-def remove(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
+def remove(
+    db: Session, keyring: Keyring, record_id: UUID, *, now: datetime, kind: str | None = None
+) -> None:
     """Delete: sealed under a key no reader holds at once, erased after a day.
 
-    Deleting what is deleted already changes nothing. NotFound when there is none.
+    Deleting what is deleted already changes nothing. NotFound when there is none, or none of
+    that kind.
     """
     begin_write(db, keyring.account_id)
-    row, opened = _row(db, keyring, record_id)
+    row, opened = _row(db, keyring, record_id, kind)
     if opened.binned is not None:
         return
     until = int((now + UNDO_FOR).timestamp())
@@ -47,10 +50,15 @@ def remove(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> 
     )
 
 
-def restore(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> Opened:
-    """Undo: back to its scope, its stratum and the shares that are still alive."""
+def restore(
+    db: Session, keyring: Keyring, record_id: UUID, *, now: datetime, kind: str | None = None
+) -> Opened:
+    """Undo: back to its scope, its stratum and the shares that are still alive.
+
+    NotFound when there is none, or none of that kind.
+    """
     begin_write(db, keyring.account_id)
-    row, opened = _row(db, keyring, record_id)
+    row, opened = _row(db, keyring, record_id, kind)
     if opened.binned is None:
         return opened
     scope_id = scopes.id_of(db, keyring, opened.binned["scope"])
@@ -78,8 +86,13 @@ def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
     return len(due)
 
 
-def _row(db: Session, keyring: Keyring, record_id: UUID) -> tuple[SealedRecord, Opened]:
+def _row(
+    db: Session, keyring: Keyring, record_id: UUID, kind: str | None
+) -> tuple[SealedRecord, Opened]:
     row = rows.one(db, keyring.account_id, record_id)
     if row is None:
         raise NotFound
-    return row, owning.open_row(db, keyring, row)
+    opened = owning.open_row(db, keyring, row)
+    if kind is not None and opened.kind != kind:
+        raise NotFound
+    return row, opened

@@ -36,3 +36,9 @@ def register(card: Card) -> None:
 def cards() -> list[Card]:
     """Return every card, in the order of the page."""
     return sorted(_cards.values(), key=lambda card: (card.position, card.name))
+
+
+def for_today(db: Session, keyring: Keyring, now: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return each card that has something to show: its partial and its facts, in order."""
+    shown = ((card.partial, card.facts(db, keyring, now)) for card in cards())
+    return [(partial, facts) for partial, facts in shown if facts is not None]

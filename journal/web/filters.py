@@ -18,7 +18,7 @@ CLOCK = "HH:mm"
 
 def register(app: Flask) -> None:
     """Give the templates every filter of this module."""
-    for named in (day, at_clock, moment, when, local_input, duration, number, markdown):
+    for named in (day, weekday, at_clock, moment, when, local_input, duration, number, markdown):
         app.jinja_env.filters[named.__name__] = named
 
 
@@ -26,6 +26,12 @@ def day(value: datetime | date) -> str:
     """Return "22 November 2026", in the person's zone."""
     text = format_datetime(value, DAY) if isinstance(value, datetime) else format_date(value, DAY)
     return str(text)
+
+
+def weekday(value: date) -> str:
+    """Return "Sunday 22 November", with the year when it is not this one."""
+    this_year = value.year == clock.today(zone()).year
+    return str(format_date(value, "EEEE d MMMM" if this_year else "EEEE d MMMM y"))
 
 
 def at_clock(value: datetime) -> str:

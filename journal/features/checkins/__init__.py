@@ -2,6 +2,15 @@
 
 from flask import Flask
 
+from journal.features.checkins import checkin, forms, queries, routes
+from journal.web import cards, kinds
+
+KIND = kinds.Kind(checkin.KIND, checkin.SCOPE, checkin.CheckIn.load, forms.parse, checkin.PARTIAL)
+CARD = cards.Card("check-in", 10, queries.card, "checkins/_card.html")
+
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
+    kinds.register(KIND)
+    cards.register(CARD)
+    app.register_blueprint(routes.bp)

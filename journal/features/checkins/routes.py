@@ -1,0 +1,165 @@
+"""Check in, look back, change, delete and take back."""
+
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as Answer
+
+from journal import clock
+from journal.core import records
+from journal.core.errors import StaleVersion
+from journal.db import session
+from journal.features.checkins import queries
+from journal.features.checkins.checkin import KIND, SCOPE, CheckIn
+from journal.features.checkins.forms import EditForm, NewForm
+from journal.web.audience import audience
+from journal.web.forms import answer_invalid
+from journal.web.notices import offer_undo
+from journal.web.zone import zone
+
+bp = Blueprint("checkins", __name__, url_prefix="/check-ins")
+
+CONFLICT = 409
+
+
+@bp.get("")
+@audience("patient")
+def index() -> str:
+    """Show the check-ins, newest first."""
+    page = records.newest_as_owner(
+        session(),
+        current_user.keyring,
+        scopes_named=(SCOPE,),
+        kind=KIND,
+        before=request.args.get("before"),
+    )
+    days = queries.by_day(page.items, zone())
+    return render_template("checkins/index.html", days=days, next_cursor=page.next_cursor)
+
+
+@bp.get("/new")
+@audience("patient")
+def new() -> str:
+    """Show the empty form."""
+    around = queries.around_new(session(), current_user.keyring, clock.now())
+    return render_template("checkins/new.html", form=NewForm(), around=around)
+
+
+@bp.post("/new")
+@audience("patient")
+def write() -> Answer:
+    """Write a check-in; the same form sent again writes nothing."""
+    form, db, keyring, now = NewForm(), session(), current_user.keyring, clock.now()
+    around = queries.around_new(db, keyring, now)
+    if not form.validate():
+        return answer_invalid("checkins/new.html", form, around=around)
+    content = form.check_in().dump()
+    written = records.write(
+        db,
+        keyring,
+        record_id=form.client_id.data,
+        kind=KIND,
+        scope=SCOPE,
+        content=content,
+        occurred_at=form.moment(now),
+        now=now,
+    )
+    db.commit()
+    if written.content == content and written.binned is None:
+        flash(saved(around.readers))
+    else:
+        flash(_("This form was sent before, and that was kept. Nothing was changed now."), "wrong")
+    home = "today.today" if form.came_from.data == "today" else "checkins.index"
+    return redirect(url_for(home), 303)
+
+
+@bp.get("/<uuid:record_id>/edit")
+@audience("patient")
+def edit(record_id: UUID) -> str:
+    """Show one check-in to be changed."""
+    db, keyring = session(), current_user.keyring
+    opened = records.open_as_owner(db, keyring, record_id, kind=KIND)
+    form = EditForm(obj=CheckIn.load(opened.content))
+    form.occurred_at.data, form.version.data = opened.occurred_at, opened.version
+    around = queries.around_old(db, keyring, record_id, clock.now())
+    return render_template("checkins/edit.html", form=form, around=around, record=opened)
+
+
+@bp.post("/<uuid:record_id>/edit")
+@audience("patient")
+def change(record_id: UUID) -> Answer:
+    """Save a changed check-in, unless another device changed it meanwhile."""
+    form, db, keyring, now = EditForm(), session(), current_user.keyring, clock.now()
+    opened = records.open_as_owner(db, keyring, record_id, kind=KIND)
+    around = queries.around_old(db, keyring, record_id, now)
+    if not form.validate():
+        return answer_invalid("checkins/edit.html", form, around=around, record=opened)
+    try:
+        records.edit(
+            db,
+            keyring,
+            record_id=record_id,
+            version=form.version.data,
+            content=form.check_in().dump(),
+            occurred_at=form.moment_over(opened.occurred_at, now),
+            now=now,
+        )
+    except StaleVersion as stale:
+        return answer_stale(form, around, stale.current)
+    db.commit()
+    flash(saved(around.readers))
+    return redirect(url_for("checkins.index"), 303)
+
+
+@bp.post("/<uuid:record_id>/deletion")
+@audience("patient")
+def deletion(record_id: UUID) -> Answer:
+    """Delete one check-in, with a way back."""
+    db = session()
+    records.remove(db, current_user.keyring, record_id, now=clock.now(), kind=KIND)
+    db.commit()
+    offer_undo(_("Check-in deleted."), url_for("checkins.restoration", record_id=record_id))
+    return redirect(url_for("checkins.index"), 303)
+
+
+@bp.post("/<uuid:record_id>/restoration")
+@audience("patient")
+def restoration(record_id: UUID) -> Answer:
+    """Take a deletion back."""
+    db = session()
+    records.restore(db, current_user.keyring, record_id, now=clock.now(), kind=KIND)
+    db.commit()
+    flash(_("The check-in is back."))
+    return redirect(url_for("checkins.index"), 303)
+
+
+def answer_stale(form: EditForm, around: queries.Around, current: records.Opened) -> Response:
+    """Answer 409 with what is saved and what was typed; sent from there, the typed one wins."""
+    form.version.raw_data, form.version.data = None, current.version
+    page = render_template("checkins/stale.html", form=form, around=around, record=current)
+    return make_response(page, CONFLICT)
+
+
+def saved(readers: list[str]) -> str:
+    """Say who can read what was saved, by number: a flashed message lies in a cookie."""
+    if not readers:
+        return str(_("Saved. Only you can read this."))
+    return str(
+        ngettext(
+            "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
+            "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
+            len(readers),
+        )
+    )

@@ -1,0 +1,128 @@
+"""Numbers of check-ins by local day, as a picture and its table need them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+MEASURED = ("mood", "anxiety", "energy", "connection", "sleep_hours")
+RANGES = (7, 30, 90, 365)
+USUAL_RANGE = 30
+ENOUGH_DAYS = 3
+NOON = time(12)
+
+Value = Decimal | None
+Row = tuple[datetime, str, list[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One person's days: each measure's mean, days without any left out.
+
+    days: length of the range; last: its last day; means: by day, oldest first; several: whether
+    any mean is over more than one check-in.
+    """
+
+    days: int
+    last: date
+    zone: str
+    means: Mapping[date, Mapping[str, Value]]
+    several: bool
+
+    @property
+    def enough(self) -> bool:
+        """Tell whether there are days enough to speak of a course at all."""
+        return len(self.means) >= ENOUGH_DAYS
+
+    def has(self, *measures: str) -> bool:
+        """Tell whether any of these was ever set."""
+        return bool(self._days_with(measures))
+
+    def span(self, measure: str) -> tuple[Decimal, Decimal] | None:
+        """Return the lowest and the highest daily mean, None when it was never set."""
+        found = [value for mean in self.means.values() if (value := mean[measure]) is not None]
+        return (min(found), max(found)) if found else None
+
+    def rows(self, *measures: str) -> list[Row]:
+        """Return the table's rows, newest first: noon of the day, its words, a value a measure.
+
+        Days without a value become one empty row, so that no line is drawn across them.
+        """
+        rows: list[Row] = []
+        previous: date | None = None
+        for day in self._days_with(measures):
+            if previous is not None and day - previous > timedelta(1):
+                gap = previous + timedelta(1), day - timedelta(1)
+                rows.append((self._noon(gap[0]), self._words(*gap), [None] * len(measures)))
+            values = [self.means[day][measure] for measure in measures]
+            rows.append((self._noon(day), self._words(day, day), values))
+            previous = day
+        return rows[::-1]
+
+    def _days_with(self, measures: Sequence[str]) -> list[date]:
+        return [
+            day
+            for day, mean in self.means.items()
+            if any(mean[measure] is not None for measure in measures)
+        ]
+
+    def _noon(self, day: date) -> datetime:
+        return datetime.combine(day, NOON, ZoneInfo(self.zone))
+
+    def _words(self, first: date, last: date) -> str:
+        # A range that crosses New Year would show the same day and month twice.
+        pattern = "d MMM" if self.days < 365 else "d MMM y"
+        if first == last:
+            return str(format_date(first, pattern))
+        texts = {"first": format_date(first, pattern), "last": format_date(last, pattern)}
+        return str(_("%(first)s to %(last)s", **texts))
+
+
+def range_of(text: str | None) -> int:
+    """Return the days that an address asks for, the usual range when it asks for no known one."""
+    return next((days for days in RANGES if text == str(days)), USUAL_RANGE)
+
+
+def start_of(days: int, *, today: date, zone: str) -> datetime:
+    """Return the moment at which the first day of the range begins."""
+    first = today - timedelta(days - 1)
+    return datetime.combine(first, time(0), ZoneInfo(zone)).astimezone(UTC)
+
+
+def by_day(
+    check_ins: Iterable[tuple[datetime, Mapping[str, Any]]], *, days: int, today: date, zone: str
+) -> Series:
+    """Return the series of (occurred at, content of the check-in) pairs, in any order.
+
+    A day is the local one of `zone`; what lies outside the range is left out.
+    """
+    local = ZoneInfo(zone)
+    found: dict[date, list[Mapping[str, Any]]] = {}
+    for occurred_at, content in check_ins:
+        day = occurred_at.astimezone(local).date()
+        if timedelta(0) <= today - day < timedelta(days):
+            found.setdefault(day, []).append(content)
+    means = {
+        day: {measure: _mean(found[day], measure) for measure in MEASURED} for day in sorted(found)
+    }
+    return Series(days, today, zone, means, any(len(contents) > 1 for contents in found.values()))
+
+
+def _mean(contents: Sequence[Mapping[str, Any]], measure: str) -> Value:
+    values = [
+        Decimal(str(content[measure])) for content in contents if content.get(measure) is not None
+    ]
+    if not values:
+        return None
+    exact = sum(values, Decimal(0)) / len(values)
+    step = Decimal("0.01") if measure == "sleep_hours" else Decimal("0.1")
+    return _plain(exact.quantize(step, ROUND_HALF_UP))
+
+
+def _plain(value: Decimal) -> Decimal:
+    return Decimal(f"{value.normalize():f}")
