@@ -18,6 +18,7 @@ from journal import clock
 from journal.config import Settings
 from journal.core import endings, invitations, leases, sessions, throttle
 from journal.db import Database
+from journal.features.sharing.cli import verify_receipt
 from journal.web import logging
 
 WORK_EVERY = 30
@@ -49,7 +50,7 @@ JOBS = [
 
 def register(app: Flask) -> None:
     """Give the app every command."""
-    for command in (invite_therapist, work):
+    for command in (invite_therapist, work, verify_receipt):
         app.cli.add_command(command)
 
 

@@ -1,0 +1,91 @@
+"""What the sharing pages show."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from journal.core import access_log, consent, covering, receipts
+from journal.core.access_log import Event
+from journal.core.errors import NotFound
+from journal.core.grants import GrantView
+from journal.core.keyring import Keyring
+from journal.core.receipts import ReceiptView
+from journal.features.sharing.opening_log import by_day
+from journal.features.sharing.overview import Reader, overview
+
+PREVIEWED = 10
+LINES_A_PAGE = 50
+UNREADABLE = "unreadable"
+
+
+def readers(db: Session, keyring: Keyring, now: datetime) -> list[Reader]:
+    """Return every therapist who has or had a grant, the living first."""
+    return _readers(db, keyring, consent.all_grants(db, keyring, now=now), now)
+
+
+def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -> dict[str, Any]:
+    """Return one therapist's part and the newest records that she can open."""
+    [reader] = _readers(db, keyring, [grant], now)
+    shown = covering.covered(db, keyring, grant, limit=PREVIEWED + 1)
+    return {
+        "reader": reader,
+        "preview": shown[:PREVIEWED],
+        "more_than_preview": len(shown) > PREVIEWED,
+    }
+
+
+def log(db: Session, keyring: Keyring, page: int, now: datetime) -> dict[str, Any]:
+    """Return one page of the log, counted from 1, by day, and what is wrong with the whole."""
+    events = access_log.events(db, keyring, now=now)
+    told = [event for event in events if event.name != UNREADABLE]
+    shown = told[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
+    there = covering.several(db, keyring, {one for event in shown for one in event.records})
+    return {
+        "days": by_day(shown, {one.id: one for one in there.values() if one.readable}),
+        "doubted": sorted({event.reader_name for event in events if not event.genuine}),
+        "page": page,
+        "more": len(told) > page * LINES_A_PAGE,
+    }
+
+
+def all_receipts(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
+    """Return the receipts, the newest first, and each grant's therapist by name."""
+    grants = consent.all_grants(db, keyring, now=now)
+    return {
+        "receipts": receipts.listed(db, keyring),
+        "names": {grant.id: grant.reader_name for grant in grants},
+    }
+
+
+def newest_receipt(db: Session, keyring: Keyring, grant_id: UUID) -> ReceiptView:
+    """Return the last thing that was said about a grant; NotFound when there is no such grant."""
+    for receipt in receipts.listed(db, keyring):
+        if receipt.grant_id == grant_id:
+            return receipt
+    raise NotFound
+
+
+def one_receipt(db: Session, keyring: Keyring, receipt_id: UUID, now: datetime) -> dict[str, Any]:
+    """Return one receipt's members, with its times as datetimes and the therapist's name."""
+    members = json.loads(receipts.document(db, keyring, receipt_id))["receipt"]
+    grant = consent.one_grant(db, keyring, UUID(members["grant"]), now=now)
+    ends = members["not_after"]
+    return {
+        "receipt": members,
+        "reader_name": grant.reader_name,
+        "at": datetime.fromtimestamp(members["at"], UTC),
+        "not_after": None if ends is None else datetime.fromtimestamp(ends, UTC),
+        "scopes": [
+            (scope["name"], scope["since"], datetime.fromtimestamp(scope["added_at"], UTC))
+            for scope in members["scopes"]
+        ],
+    }
+
+
+def _readers(db: Session, keyring: Keyring, grants: list[GrantView], now: datetime) -> list[Reader]:
+    events: list[Event] = access_log.events(db, keyring, now=now)
+    scopes = covering.scopes_of(db, keyring, {one for event in events for one in event.records})
+    return overview(grants, events, scopes, covering.shared_singly(db, keyring))

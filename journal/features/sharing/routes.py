@@ -1,0 +1,151 @@
+"""Who can read what: shown, changed, stopped, and told afterwards."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import url_for as address_of
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from journal import clock
+from journal.core import consent, receipts, rotation
+from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
+from journal.core.grants import GrantView
+from journal.core.keyring import Keyring
+from journal.db import session
+from journal.features.sharing import actions, lasting, names, opening_log, queries
+from journal.features.sharing.forms import ChangeForm
+from journal.web.audience import audience
+from journal.web.forms import answer_busy, answer_invalid, answer_throttled
+from journal.web.login import keyring as current_keyring
+from journal.web.zone import zone
+
+bp = Blueprint("sharing", __name__, url_prefix="/sharing")
+PAGE = "sharing/show.html"
+ENDED = 409  # it was asked of something that is over
+
+
+@bp.app_template_filter()
+def last_day(not_after: datetime) -> object:
+    """Return the last day of a consent, in the person's zone."""
+    return lasting.last_day(not_after, zone())
+
+
+@bp.context_processor
+def words() -> dict[str, object]:
+    """Give this feature's templates the names of scopes, events and entries."""
+    return {
+        "scope_names": dict(names.SCOPES),
+        "scope_hints": names.SCOPE_HINTS,
+        "receipt_names": names.RECEIPTS,
+        "title_of": opening_log.title_of,
+    }
+
+
+@bp.get("")
+@audience("patient")
+def index() -> ResponseReturnValue:
+    """Show every therapist's part, and those whose part is over."""
+    readers = queries.readers(session(), current_keyring(), clock.now())
+    return render_template("sharing/index.html", readers=readers)
+
+
+@bp.route("/<uuid:grant_id>", methods=["GET", "POST"])
+@audience("patient")
+def show(grant_id: UUID) -> ResponseReturnValue:
+    """Show one therapist's part as a form, or change it."""
+    db, keyring, now = session(), current_keyring(), clock.now()
+    grant = consent.one_grant(db, keyring, grant_id, now=now)
+    if not grant.live:
+        return _ended(keyring, grant, 200 if request.method == "GET" else ENDED)
+    form = ChangeForm(grant, now)
+    facts = queries.one_reader(db, keyring, grant, now)
+    if request.method == "GET":
+        return render_template(PAGE, form=form, **facts)
+    if not form.validate():
+        return answer_invalid(PAGE, form, **facts)
+    refused = _change(keyring, form, facts)
+    if refused is not None:
+        return refused
+    db.commit()
+    rotation.finish(db, keyring, now=now)
+    flash(_("Saved."))
+    return redirect(address_of("sharing.show", grant_id=grant_id), 303)
+
+
+@bp.route("/<uuid:grant_id>/revocation", methods=["GET", "POST"])
+@audience("patient")
+def revocation(grant_id: UUID) -> ResponseReturnValue:
+    """Ask before the sharing stops, or stop it: at once, and once."""
+    db, keyring, now = session(), current_keyring(), clock.now()
+    grant = consent.one_grant(db, keyring, grant_id, now=now)
+    if request.method == "GET":
+        if not grant.live:
+            return _ended(keyring, grant, 200)
+        return render_template("sharing/confirm.html", grant=grant)
+    consent.revoke(db, keyring, grant_id, now=now)
+    db.commit()
+    rotation.finish(db, keyring, now=now)
+    receipt = queries.newest_receipt(db, keyring, grant_id)
+    return redirect(address_of("sharing.receipt", receipt_id=receipt.id), 303)
+
+
+@bp.get("/log")
+@audience("patient")
+def log() -> ResponseReturnValue:
+    """Show what was opened, by whom and when."""
+    page = request.args.get("page", 1, type=int)
+    if not 1 <= page <= 1_000_000:
+        raise NotFound
+    facts = queries.log(session(), current_keyring(), page, clock.now())
+    return render_template("sharing/log.html", **facts)
+
+
+@bp.get("/receipts")
+@audience("patient")
+def receipt_list() -> ResponseReturnValue:
+    """Show every receipt, the newest first."""
+    facts = queries.all_receipts(session(), current_keyring(), clock.now())
+    return render_template("sharing/receipts.html", **facts)
+
+
+@bp.get("/receipts/<uuid:receipt_id>")
+@audience("patient")
+def receipt(receipt_id: UUID) -> ResponseReturnValue:
+    """Show one receipt in words."""
+    facts = queries.one_receipt(session(), current_keyring(), receipt_id, clock.now())
+    return render_template("sharing/receipt.html", **facts)
+
+
+@bp.get("/receipts/<uuid:receipt_id>.json")
+@audience("patient")
+def receipt_document(receipt_id: UUID) -> ResponseReturnValue:
+    """Hand out one receipt as `verify-receipt` takes it, to the byte."""
+    found = Response(receipts.document(session(), current_keyring(), receipt_id))
+    found.content_type = "application/json"
+    found.headers["Content-Disposition"] = f'attachment; filename="receipt-{receipt_id}.json"'
+    return found
+
+
+def _change(keyring: Keyring, form: ChangeForm, facts: dict[str, object]) -> Response | None:
+    """Change the grant, uncommitted; or return the form with what stands against it."""
+    password = form.password.data or ""
+    try:
+        actions.change(session(), keyring, form.grant, form.choice(), password, form.now)
+    except StepUpNeeded:
+        form.refuse(_("Sharing more, or for longer, needs your password."), "password")
+    except WrongPassword:
+        form.refuse(_("This is not your password."), "password")
+    except Throttled as throttled:
+        return answer_throttled(PAGE, form, throttled, **facts)
+    except Busy as busy:
+        return answer_busy(PAGE, form, busy, **facts)
+    else:
+        return None
+    return answer_invalid(PAGE, form, **facts)
+
+
+def _ended(keyring: Keyring, grant: GrantView, status: int) -> Response:
+    newest = queries.newest_receipt(session(), keyring, grant.id)
+    return make_response(render_template("sharing/ended.html", grant=grant, newest=newest), status)
