@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from journal.core import accounts, invitations, pinning, records, sessions
+from journal.core import accounts, invitations, pinning, reading, records, sessions
 from journal.core.consent import Choice
+from journal.core.scopes import NAMES, SHAREABLE
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ class Person:
     email: str
     keyring: Keyring
     kit: str
+    root: RootKeyring
     now: datetime = field(default=NOW)
 
     @property
@@ -42,6 +44,11 @@ class Person:
 
     def step_up(self, password: str = PASSWORD):
         return accounts.step_up(self.db, self.site, self.keyring, password=password, now=self.now)
+
+    def over(self, db: Session) -> Person:
+        """The same person over another session, with no scope key opened yet."""
+        keyring, root = (replace(ring, scope_keys={}) for ring in (self.keyring, self.root))
+        return replace(self, db=db, keyring=keyring, root=root)
 
     def write(
         self, text: str, *, scope: str = "private", kind: str = "entry", **days: int
@@ -87,11 +94,46 @@ def share_with(
     """A further therapist for the same patient: the new grant's id."""
     token = invitations.invite_patient(person.db, reader.keyring, label="", now=person.now).token
     grant_id = invitations.accept_further(
-        person.db, person.step_up(), token, choice=Choice(scopes, since), now=person.now
+        person.db, person.root, token, choice=Choice(scopes, since), now=person.now
     )
     person.db.commit()
     pinning.accept_pins(person.db, reader.keyring, now=person.now)
     return grant_id
+
+
+def grants_of(reader: Person) -> list[UUID]:
+    """The grants of a therapist's caseload."""
+    entries = reading.caseload(reader.db, reader.keyring, now=reader.now)
+    return [entry.grant_id for entry in entries]
+
+
+def only_grant(reader: Person) -> UUID:
+    [found] = grants_of(reader)
+    return found
+
+
+def reads(
+    reader: Person, grant_id: UUID, scopes: tuple[str, ...] = SHAREABLE, **asked: Any
+) -> dict[UUID, str]:
+    """What a therapist reads under a grant: bodies by record, "" for one that does not open."""
+    grant = reading.open_grant(reader.db, reader.keyring, grant_id, now=reader.now)
+    page = records.list_as_reader(
+        reader.db,
+        reader.keyring,
+        grant,
+        scopes=scopes,
+        singly=True,
+        limit=1000,
+        now=reader.now,
+        **asked,
+    )
+    return {item.id: item.content.get("body", "") for item in page.items}
+
+
+def owns(person: Person) -> dict[UUID, str]:
+    """What a patient reads of her own: bodies by record, "" for one that does not open."""
+    found = records.scan_as_owner(person.db, person.keyring, scopes_named=NAMES)
+    return {item.id: item.content.get("body", "") for item in found}
 
 
 def _accept(db: Session, site: SiteKey, token: str, name: str, choice: Choice) -> Person:
@@ -109,4 +151,4 @@ def _accept(db: Session, site: SiteKey, token: str, name: str, choice: Choice) -
     )
     _, keyring = sessions.start(db, site, root, device="a phone", now=NOW)
     db.commit()
-    return Person(db, site, email, keyring, kit)
+    return Person(db, site, email, keyring, kit, root)

@@ -1,0 +1,5 @@
+"""The world of the tests, rolled back after each."""
+
+from tests.builders import built, world
+
+__all__ = ["built", "world"]
