@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from journal.features.workspace.routes import bp
+
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
+    app.register_blueprint(bp)

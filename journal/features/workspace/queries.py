@@ -1,0 +1,245 @@
+"""What the workspace reads: the caseload, an invitation that waits, one patient's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, func, select
+
+from journal.core import invitations, reading, records
+from journal.core.errors import NotFound
+from journal.core.models import CaseloadRow, GrantRecord, Record
+from journal.core.owning import parse_cursor
+from journal.core.state import read_state
+from journal.features.workspace.shared import (
+    CHECK_INS,
+    JOURNAL,
+    SINGLE_ENTRIES,
+    in_order,
+    label,
+    scopes_of,
+    until,
+)
+from journal.web import series
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.invitations import Invited
+    from journal.core.keyring import Keyring
+    from journal.core.reading import CaseloadEntry, OpenGrant
+    from journal.core.records import Opened
+    from journal.features.workspace.shared import SharedScope
+    from journal.web.series import Series
+
+ENTRIES_A_PAGE = 20
+CHECKINS_A_BATCH = 50
+MOST_CHECKINS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One line of the caseload: `new` counts records and opens none, `shares` are labels."""
+
+    grant_id: UUID
+    name: str
+    label: str
+    new: int
+    shares: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The list that stands beside every page of the workspace."""
+
+    people: list[Person]
+    waiting: list[Invited]
+    searched: str
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One shared entry as the list shows it: its title, never its words."""
+
+    id: UUID
+    title: str
+    occurred_at: datetime
+    readable: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """One patient as far as the grant shows her."""
+
+    id: UUID
+    name: str
+    label: str
+    safety_code: str
+    scopes: list[SharedScope]
+    until: datetime | None
+    entries: list[Listed]
+    older: str | None
+    new_checkins: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInsPage:
+    """The check-ins of some days: their course, and each one, newest first."""
+
+    id: UUID
+    name: str
+    series: Series
+    found: list[Opened]
+
+
+def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> Desk:
+    """The caseload and the invitations that wait; `searched` is part of a name or note."""
+    everybody = reading.caseload(db, keyring, now=now)
+    with_singles = _with_singles(db, keyring)
+    wanted = searched.casefold()
+    found = [
+        Person(one.grant_id, one.patient_name, one.label, one.unseen, _shares(one, with_singles))
+        for one in everybody
+        if wanted in f"{one.patient_name}\n{one.label}".casefold()
+    ]
+    waiting = invitations.waiting(db, keyring, now=now)
+    return Desk(found, waiting, searched, empty=not everybody)
+
+
+def invitation(db: Session, keyring: Keyring, invitation_id: UUID, now: datetime) -> Invited:
+    """One of the therapist's own invitations while it waits; NotFound otherwise."""
+    for invited in invitations.waiting(db, keyring, now=now):
+        if invited.id == invitation_id:
+            return invited
+    raise NotFound
+
+
+def patient_page(
+    db: Session, keyring: Keyring, grant_id: UUID, *, before: str | None, now: datetime
+) -> PatientPage:
+    """One patient's page, its titles logged as listed; remembers that she was looked at."""
+    grant = reading.open_grant(db, keyring, grant_id, now=now)
+    looked = read_state(db, keyring).get("seen", {}).get(str(grant_id), 0)
+    new_checkins = _count_new(db, grant, CHECK_INS, looked)
+    page = records.list_as_reader(
+        db,
+        keyring,
+        grant,
+        scopes=(JOURNAL,),
+        singly=True,
+        kind="entry",
+        before=before,
+        limit=ENTRIES_A_PAGE,
+        now=now,
+    )
+    reading.mark_seen(db, keyring, grant)
+    return PatientPage(
+        grant.id,
+        grant.patient_name,
+        grant.label,
+        grant.safety_code,
+        scopes_of(grant),
+        until(grant),
+        [_listed(item, looked) for item in page.items],
+        page.next_cursor,
+        new_checkins,
+    )
+
+
+def checkins_page(
+    db: Session, keyring: Keyring, grant_id: UUID, *, days: int, zone: str, now: datetime
+) -> CheckInsPage:
+    """The check-ins of the last days, the reader's own (zone: an IANA name), logged as opened.
+
+    NotFound when the scope is not shared.
+    """
+    grant = reading.open_grant(db, keyring, grant_id, now=now)
+    if CHECK_INS not in grant.scopes:
+        reading.log_refusal(db, keyring, grant.target, "not covered", now)
+        raise NotFound("not covered")
+    today = now.astimezone(ZoneInfo(zone)).date()
+    since = series.start_of(days, today=today, zone=zone)
+    found = _opened_since(db, keyring, grant, since, now)
+    told = [(one.occurred_at, one.content) for one in found if one.readable]
+    return CheckInsPage(
+        grant.id,
+        grant.patient_name,
+        series.by_day(told, days=days, today=today, zone=zone),
+        found,
+    )
+
+
+def _opened_since(
+    db: Session, keyring: Keyring, grant: OpenGrant, since: datetime, now: datetime
+) -> list[Opened]:
+    """Newest first; times lie inside the bodies, so it opens batches until one is older."""
+    found: list[Opened] = []
+    cursor: str | None = None
+    for _batch in range(MOST_CHECKINS // CHECKINS_A_BATCH):
+        page = records.list_as_reader(
+            db,
+            keyring,
+            grant,
+            scopes=(CHECK_INS,),
+            kind="check-in",
+            event="opened",
+            before=cursor,
+            limit=CHECKINS_A_BATCH,
+            now=now,
+        )
+        found.extend(page.items)
+        cursor = page.next_cursor
+        if cursor is None or any(one.readable and one.occurred_at < since for one in page.items):
+            break
+    return [one for one in found if not one.readable or one.occurred_at >= since]
+
+
+def _shares(entry: CaseloadEntry, with_singles: set[UUID]) -> list[str]:
+    labels = [label(scope) for scope in in_order(entry.scopes)]
+    return [*labels, str(SINGLE_ENTRIES)] if entry.grant_id in with_singles else labels
+
+
+def _with_singles(db: Session, keyring: Keyring) -> set[UUID]:
+    """The grants on this caseload under which single records are shared."""
+    singles = select(GrantRecord.grant_id).join(
+        CaseloadRow,
+        and_(
+            CaseloadRow.grant_id == GrantRecord.grant_id,
+            CaseloadRow.patient_id == GrantRecord.account_id,
+        ),
+    )
+    return set(db.scalars(singles.where(CaseloadRow.account_id == keyring.account_id)))
+
+
+def _listed(item: Opened, looked: int) -> Listed:
+    place = parse_cursor(item.cursor)
+    return Listed(
+        item.id,
+        item.content.get("title") or "",
+        item.occurred_at,
+        item.readable,
+        is_new=place is not None and place[0] > looked,
+    )
+
+
+def _count_new(db: Session, grant: OpenGrant, scope: str, looked: int) -> int | None:
+    """How many records of a scope are new since the last look, None when it is not shared."""
+    if scope not in grant.scopes:
+        return None
+    count = (
+        select(func.count())
+        .select_from(Record)
+        .where(
+            Record.account_id == grant.patient_id,
+            Record.position > looked,
+            reading.covered(db, grant, (scope,), singly=False),
+        )
+    )
+    return db.scalar(count) or 0
