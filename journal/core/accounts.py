@@ -151,6 +151,13 @@ def confirm_kit(db: Session, keyring: Keyring, *, typed: str, now: datetime) -> 
     return True
 
 
+def forget_old_kit(db: Session, keyring: Keyring, *, now: datetime) -> None:
+    """Drop a kit nobody typed back once its ten minutes are over; the caller commits."""
+    kit = read_state(db, keyring).get("kit")
+    if kit is not None and kit["until"] < now.timestamp():
+        change_state(db, keyring, lambda state: state.pop("kit", None))
+
+
 def profile(db: Session, keyring: Keyring) -> Profile:
     state = read_state(db, keyring)
     return Profile(state["name"], state["email"], state["zone"], state["idle_minutes"])

@@ -123,6 +123,16 @@ def end_device(db: Db, keyring: Keyring, device_id: str) -> None:
     raise NotFound
 
 
+def change_idle(db: Db, keyring: Keyring, *, minutes: int) -> None:
+    """Lock every session of this account after that many idle minutes; the caller commits."""
+    begin_write(db, keyring.account_id)
+    db.execute(
+        update(Session)
+        .where(Session.account_id == keyring.account_id)
+        .values(idle_seconds=minutes * 60)
+    )
+
+
 def devices(db: Db, keyring: Keyring, *, now: datetime) -> list[Device]:
     """The account's living sessions, the newest first."""
     instant = now.timestamp()

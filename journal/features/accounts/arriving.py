@@ -1,0 +1,50 @@
+"""How a browser becomes signed in, and how it stops."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from flask import Response, make_response, redirect, request
+from sqlalchemy.orm import Session
+
+from journal.core import accounts, arrival, sessions
+from journal.core.errors import SessionEnded
+from journal.core.keyring import RootKeyring
+from journal.features.accounts.device import device_name
+from journal.web import late_post, login, paths
+from journal.web.parts import parts
+
+HOME = "/"
+
+
+def arrive(
+    db: Session, root: RootKeyring, to: str, *, now: datetime, alone: bool = False
+) -> Response:
+    """Sign this browser in and commit; alone: end every other session of the account.
+
+    Answers 303 to the path, or the page that gives a late post back.
+    """
+    end_this_session(db)
+    cookie, keyring = sessions.start(
+        db, parts().site_key, root, device=device_name(request.user_agent.string), now=now
+    )
+    if alone:
+        sessions.end_others(db, keyring)
+    accounts.forget_old_kit(db, keyring, now=now)
+    db.commit()
+    arrival.settle_in(db, keyring, now=now)
+    answer = make_response(late_post.give_back(keyring.account_id) or redirect(to, 303))
+    return login.sign_in(answer, cookie)
+
+
+def end_this_session(db: Session) -> None:
+    """Erase the keys of the session that this browser still has; the caller commits."""
+    cookie = login.session_cookie()
+    if cookie:
+        # A cookie that was never ours has nothing to end.
+        with suppress(SessionEnded):
+            sessions.end(db, cookie)
+
+
+def destination(text: str | None) -> str:
+    """Return where a person was going on this site, or home."""
+    return paths.safe_path(text) or HOME
