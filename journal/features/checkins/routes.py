@@ -117,6 +117,7 @@ def change(record_id: UUID) -> Answer:
             now=now,
         )
     except StaleVersion as stale:
+        db.rollback()  # the next writer need not wait for this page
         return answer_stale(form, around, stale.current)
     db.commit()
     flash(saved(around.readers))

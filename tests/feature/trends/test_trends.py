@@ -1,0 +1,99 @@
+"""GET /trends."""
+
+import re
+
+import pytest
+
+
+def rows(page, picture):
+    """A picture's table: each row's day and values."""
+    figure = page.partition(f'aria-labelledby="{picture}-title"')[2].partition("</figure>")[0]
+    body = figure.partition("<tbody>")[2]
+    return [
+        (re.search(r"<time[^>]*>([^<]+)<", row)[1], re.findall(r"<td>([^<]*)</td>", row))
+        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+    ]
+
+
+def check_in(phone, day, **fields):
+    answer = phone.post("/check-ins/new", occurred_at=f"2026-{day}", **fields)
+    assert answer.status_code == 303
+
+
+def test_each_day_is_a_row_and_several_a_day_their_mean(phone):
+    check_in(phone, "11-20T08:00", mood="4", anxiety="9")
+    check_in(phone, "11-21T08:00", mood="4")
+    check_in(phone, "11-21T12:00", mood="5")
+    check_in(phone, "11-21T20:00", mood="5", sleep_hours="7.5")
+    check_in(phone, "11-22T08:00", mood="10", energy="0")
+    page = phone.get("/trends?days=7").text
+    assert rows(page, "trend-mood") == [
+        ("22 Nov", ["10", ""]),
+        ("21 Nov", ["4.7", ""]),
+        ("20 Nov", ["4", "9"]),
+    ]
+    assert rows(page, "trend-energy") == [("22 Nov", ["0", ""])]
+    assert rows(page, "trend-sleep") == [("21 Nov", ["7.5"])]
+    assert "Check-ins on 3 days of the last 7." in page
+    assert "their mean" in page
+
+
+def test_no_line_is_drawn_over_days_without_a_check_in(phone):
+    for day in ("11-15", "11-19", "11-21"):
+        check_in(phone, f"{day}T08:00", mood="5")
+    assert rows(phone.get("/trends").text, "trend-mood") == [
+        ("21 Nov", ["5", ""]),
+        ("20 Nov", ["", ""]),
+        ("19 Nov", ["5", ""]),
+        ("16 Nov to 18 Nov", ["", ""]),
+        ("15 Nov", ["5", ""]),
+    ]
+
+
+def test_days_are_anas_days(phone):
+    check_in(phone, "11-20T23:59", mood="1")
+    check_in(phone, "11-21T00:00", mood="2")
+    page = phone.get("/trends").text
+    assert rows(page, "trend-mood") == [("21 Nov", ["2", ""]), ("20 Nov", ["1", ""])]
+    assert 'datetime="2026-11-21T12:00:00+01:00"' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ("?days=7", 7),
+        ("?days=90", 90),
+        ("?days=365", 365),
+        ("", 30),
+        ("?days=8", 30),
+        ("?days=x", 30),
+    ],
+)
+def test_a_range_begins_at_its_first_midnight(phone, asked, days):
+    edges = {7: ("11-16", "11-15"), 30: ("10-24", "10-23"), 90: ("08-25", "08-24")}
+    inside, outside = edges.get(days, ("01-01", None))
+    check_in(phone, f"{inside}T00:00", mood="7")
+    if outside:
+        check_in(phone, f"{outside}T23:59", mood="1")
+    page = phone.get(f"/trends{asked}").text
+    assert [values for _, values in rows(page, "trend-mood")] == [["7", ""]]
+    assert f"of the last {days}." in page
+
+
+@pytest.mark.parametrize(("days", "enough"), [(1, False), (2, False), (3, True)])
+def test_little_is_not_called_a_course(phone, days, enough):
+    for day in range(days):
+        check_in(phone, f"11-{20 + day}T08:00", mood="5")
+        check_in(phone, f"11-{20 + day}T09:00", mood="5")
+    assert ("Not enough yet" in phone.get("/trends").text) is not enough
+
+
+def test_before_the_first_check_in_it_says_what_to_do(phone):
+    page = phone.get("/trends").text
+    assert "<table" not in page
+    assert 'href="/check-ins/new"' in page.partition("<main")[2]
+
+
+def test_it_is_not_there_for_theo(theos):
+    answer = theos.get("/trends")
+    assert (answer.status_code, answer.data) == (404, theos.get("/nowhere").data)
