@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import PasswordField, RadioField
+from wtforms import PasswordField, RadioField, ValidationError
 from wtforms.widgets import DateInput
 
 from journal.core.consent import Choice
@@ -46,7 +46,10 @@ class ChangeForm(BaseForm):
         lazy_gettext("What can be read"), choices=options(SCOPES), validate_choice=False
     )
     since = RadioField(
-        lazy_gettext("For what you add"), choices=SINCE, default="now", validate_choice=False
+        lazy_gettext("For what you add"),
+        choices=options(SINCE),
+        default="now",
+        validate_choice=False,
     )
     not_after = DayField(lazy_gettext("Until the end of this day"))
     password = PasswordField(lazy_gettext("Your password"))
@@ -64,17 +67,19 @@ class ChangeForm(BaseForm):
     def validate_scopes(self, field: Any) -> None:
         """Refuse a name that is no scope."""
         if set(field.data) - dict(SCOPES).keys():
-            raise ValueError(_("Choose among the things listed here."))
+            raise ValidationError(_("Choose among the things listed here."))
 
     def validate_since(self, field: Any) -> None:
         """Refuse anything but the two."""
         if field.data not in dict(SINCE):
-            raise ValueError(_("Choose one of the two."))
+            raise ValidationError(_("Choose one of the two."))
 
     def validate_not_after(self, field: Any) -> None:
         """Refuse a day that is over: that would end the sharing by a slip of the finger."""
         if field.data is not None and lasting.end_of(field.data, zone()) <= self.now:
-            raise ValueError(_("Choose today or a later day. To stop now, use “Stop sharing”."))
+            raise ValidationError(
+                _("Choose today or a later day. To stop now, use “Stop sharing”.")
+            )
 
     def choice(self) -> Choice:
         """Return what was chosen; a form without the field, or with the same day, moves no end."""

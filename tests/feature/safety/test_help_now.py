@@ -1,0 +1,73 @@
+"""GET /help-now: it works for everybody, at any time."""
+
+import re
+from datetime import date
+
+import pytest
+
+from journal import create_app
+from journal.features.safety import help_lines
+
+ADDRESS = re.compile(r'href="((?:tel|sms):[^"]+)"')
+
+
+def test_it_answers_who_is_signed_out_with_calls(client):
+    page = client.get("/help-now")
+    assert page.status_code == 200
+    calls = ADDRESS.findall(page.text)
+    assert {"tel:988", "sms:988", "tel:3114", "tel:911", "tel:112"} == set(calls)
+
+
+def test_it_is_the_same_for_everybody_and_may_be_kept(client):
+    first = client.get("/help-now")
+    client.set_cookie("session", "A" * 43, domain="127.0.0.1")
+    second = client.get("/help-now")
+    assert first.data == second.data
+    assert first.headers["Cache-Control"].startswith("public")
+    assert "Cookie" not in first.headers.get("Vary", "")
+    assert "Set-Cookie" not in first.headers
+
+
+def test_it_answers_while_the_database_is_away(client, settings):
+    (settings.instance_path / "journal.sqlite3").unlink(missing_ok=True)
+    client.set_cookie("session", "A" * 43, domain="127.0.0.1")
+    assert client.get("/help-now").status_code == 200
+
+
+def test_it_says_what_nobody_has_verified(client):
+    page = client.get("/help-now").text
+    lines = [line for country in help_lines.directory() for line in country.lines]
+    assert page.count("Not verified yet by this clinic") == len(lines)
+
+
+def test_it_says_when_the_clinic_verified_a_line(client, monkeypatch):
+    line = help_lines.HelpLine("crisis", "988", ("call",), date(2026, 11, 2))
+    monkeypatch.setattr(
+        "journal.features.safety.routes.directory", lambda: (help_lines.Country("US", (line,)),)
+    )
+    page = client.get("/help-now").text
+    assert "2 November 2026" in page
+    assert "Not verified" not in page
+
+
+def test_the_clinics_own_line_stands_first(settings):
+    app = create_app(settings.model_copy(update={"clinic_phone": "+43 1 234 56"}))
+    calls = ADDRESS.findall(app.test_client().get("/help-now").text)
+    app.extensions["journal"].database.dispose()
+    assert calls[0] == "tel:+43123456"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"number": "call us"},
+        {"kind": "friend"},
+        {"ways": []},
+        {"ways": ["fax"]},
+        {"verified_on": "last year"},
+    ],
+)
+def test_a_line_that_is_not_right_stops_the_start(change):
+    line = {"kind": "crisis", "number": "988", "ways": ["call"], "verified_on": "", **change}
+    with pytest.raises(ValueError, match=".+"):
+        help_lines.load([{"country": "US", "lines": [line]}])
