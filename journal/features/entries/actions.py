@@ -1,0 +1,110 @@
+"""Keeping, changing, deleting and sharing entries; the route commits."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from journal.core import bin as undo
+from journal.core import consent, records, shares
+from journal.core.errors import NotFound, StaleVersion
+from journal.core.keyring import Keyring
+from journal.core.locking import begin_write
+from journal.core.records import Opened
+from journal.features.entries import drafts
+from journal.features.entries.entry import NAME, Entry
+from journal.features.entries.forms import Written
+
+
+def keep(
+    db: Session, keyring: Keyring, client_id: UUID, written: Written, *, now: datetime
+) -> Opened:
+    """Write a new entry and erase its draft; the same one again returns what is there.
+
+    StaleVersion when this id already holds other words (a form sent again after the browser's
+    back button), NotFound("deleted") when they were deleted since.
+    """
+    begin_write(db, keyring.account_id)
+    kept = records.write(
+        db,
+        keyring,
+        record_id=client_id,
+        kind=NAME,
+        scope=written.scope,
+        content=written.entry.dump(),
+        occurred_at=written.occurred_at,
+        now=now,
+    )
+    if kept.kind != NAME:
+        raise NotFound("another kind")
+    if kept.binned is not None:
+        raise NotFound("deleted")
+    if (Entry.load(kept.content), kept.scope) != (written.entry, written.scope):
+        raise StaleVersion(kept)
+    drafts.forget(db, keyring, client_id)
+    return kept
+
+
+def change(
+    db: Session,
+    keyring: Keyring,
+    record_id: UUID,
+    version: int,
+    written: Written,
+    *,
+    now: datetime,
+) -> Opened:
+    """Save an entry over `version` and erase its draft; StaleVersion when it has moved on."""
+    begin_write(db, keyring.account_id)
+    records.open_as_owner(db, keyring, record_id, kind=NAME)
+    changed = records.edit(
+        db,
+        keyring,
+        record_id=record_id,
+        version=version,
+        content=written.entry.dump(),
+        occurred_at=written.occurred_at,
+        scope=written.scope,
+        now=now,
+    )
+    drafts.forget(db, keyring, record_id)
+    return changed
+
+
+def delete(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
+    """Delete an entry with a day to undo; deleting it twice is deleting it once."""
+    begin_write(db, keyring.account_id)
+    try:
+        records.open_as_owner(db, keyring, record_id, kind=NAME)
+    except NotFound as error:
+        if error.reason != "deleted":
+            raise
+        return
+    records.remove(db, keyring, record_id, now=now)
+    drafts.forget(db, keyring, record_id)
+
+
+def restore(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
+    """Undo a deletion; NotFound after a day."""
+    begin_write(db, keyring.account_id)
+    undo.empty(db, keyring, now=now)
+    if records.restore(db, keyring, record_id, now=now).kind != NAME:
+        raise NotFound("another kind")
+
+
+def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime) -> None:
+    """Let one living grant read one entry."""
+    begin_write(db, keyring.account_id)
+    records.open_as_owner(db, keyring, record_id, kind=NAME)
+    shares.share(db, keyring, grant_id, record_id, now=now)
+
+
+def unshare(
+    db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime
+) -> None:
+    """End a share; ending what has ended changes nothing. NotFound for no grant of one's own."""
+    begin_write(db, keyring.account_id)
+    records.open_as_owner(db, keyring, record_id, kind=NAME)
+    consent.one_grant(db, keyring, grant_id, now=now)
+    if grant_id in shares.grants_of(db, keyring, record_id):
+        shares.unshare(db, keyring, grant_id, record_id, now=now)

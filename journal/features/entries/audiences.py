@@ -1,0 +1,100 @@
+"""Who can read an entry, in words, and who did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from journal.core import access_log, consent, readers
+from journal.core.access_log import Event
+from journal.core.keyring import Keyring
+from journal.core.readers import Reader
+from journal.core.records import Opened
+from journal.features.entries.entry import JOURNAL, PRIVATE
+
+MOST_OPENINGS = 5
+
+
+class ReaderLine(NamedTuple):
+    """One reader of an entry, and the times she opened it, the latest first."""
+
+    reader: Reader
+    openings: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who can read an entry, who else could, and who did and no longer can."""
+
+    reading: list[ReaderLine]
+    others: list[Reader]
+    before: list[Event]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of all who can read it now."""
+        return [line.reader.name for line in self.reading]
+
+
+def readers_of(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> Readers:
+    """Return who can read an entry and when it was opened; NotFound when there is none."""
+    living = readers.readers_of(db, keyring, record_id, now=now)
+    seen = access_log.events(db, keyring, now=now, record_id=record_id)
+    opened = [event for event in seen if event.name == "opened"]
+    able = {reader.grant_id for reader in living if reader.can_read}
+    return Readers(
+        [ReaderLine(reader, _by(reader.grant_id, opened)) for reader in living if reader.can_read],
+        [reader for reader in living if not reader.can_read],
+        [event for event in opened if event.grant_id not in able][:MOST_OPENINGS],
+    )
+
+
+def choices(
+    db: Session, keyring: Keyring, *, now: datetime, opened: Opened | None = None
+) -> list[tuple[str, str]]:
+    """Return the two audiences with the names behind them, for a new entry or an edited one."""
+    alone: list[str] = []
+    scoped = [
+        grant.reader_name
+        for grant in consent.all_grants(db, keyring, now=now)
+        if grant.live and JOURNAL in grant.scopes
+    ]
+    if opened is not None:
+        living = readers.readers_of(db, keyring, opened.id, now=now)
+        alone = [reader.name for reader in living if reader.singly]
+        if opened.scope == JOURNAL:
+            # It keeps its stratum: whoever's start it lies before does not come to read it.
+            scoped = [reader.name for reader in living if reader.by_scope]
+    return [(PRIVATE, _private(alone)), (JOURNAL, _journal([*scoped, *alone]))]
+
+
+def said(names: Sequence[str]) -> str:
+    """Return who can read it, as a sentence."""
+    if not names:
+        return str(_("Only you can read this."))
+    return str(_("You and %(names)s can read this.", names=together(names)))
+
+
+def together(names: Sequence[str]) -> str:
+    """Return the names as a list in words, each once."""
+    return ", ".join(dict.fromkeys(names))
+
+
+def _by(grant_id: UUID, opened: list[Event]) -> list[Event]:
+    return [event for event in opened if event.grant_id == grant_id][:MOST_OPENINGS]
+
+
+def _private(alone: Sequence[str]) -> str:
+    if not alone:
+        return str(_("Only you"))
+    return str(_("Only you, and %(names)s by its own share", names=together(alone)))
+
+
+def _journal(names: Sequence[str]) -> str:
+    if not names:
+        return str(_("Your journal: nobody else reads it yet"))
+    return str(_("You and %(names)s", names=together(names)))

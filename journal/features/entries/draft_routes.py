@@ -1,0 +1,59 @@
+"""Drafts: saved while somebody types, discarded with undo."""
+
+from uuid import UUID
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from journal import clock
+from journal.db import session
+from journal.features.entries import drafts, pages
+from journal.features.entries.blueprint import bp
+from journal.features.entries.notices import offer_undo
+from journal.web.audience import audience
+from journal.web.forms import INVALID
+
+
+@bp.post("/drafts/<uuid:client_id>")
+@audience("patient")
+def draft(client_id: UUID) -> Response | tuple[Response, int]:
+    """Save a draft: JSON for the script, a page for the button that works without it."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    asks_for_page = request.accept_mimetypes.best == "text/html"
+    try:
+        drafts.save(db, keyring, client_id, drafts.read(request.form), now=now)
+    except (ValueError, drafts.Kept) as error:
+        db.rollback()
+        if asks_for_page:
+            return pages.refused_draft(db, keyring, client_id, request.form, now=now)
+        kept = isinstance(error, drafts.Kept)
+        return jsonify(state="kept" if kept else "refused"), pages.CONFLICT if kept else INVALID
+    db.commit()
+    if asks_for_page:
+        flash(_("Put aside. Only you can read this."))
+        return redirect(url_for(".index"), 303)
+    return jsonify(state="saved", at=now.isoformat())
+
+
+@bp.post("/drafts/<uuid:client_id>/deletion")
+@audience("patient")
+def draft_deletion(client_id: UUID) -> Response:
+    """Discard a draft, with a day to undo."""
+    db, keyring = session(), current_user.keyring
+    drafts.discard(db, keyring, client_id, now=clock.now())
+    db.commit()
+    undo = url_for(".draft_restoration", client_id=client_id)
+    offer_undo(_("Draft discarded. You can undo this for 24 hours."), undo)
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/drafts/<uuid:client_id>/restoration")
+@audience("patient")
+def draft_restoration(client_id: UUID) -> Response:
+    """Undo: go on with the draft."""
+    db, keyring = session(), current_user.keyring
+    drafts.restore(db, keyring, client_id, now=clock.now())
+    db.commit()
+    return redirect(url_for(".new", draft=client_id), 303)

@@ -1,0 +1,117 @@
+"""The form an entry is written in."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from journal import clock
+from journal.core.errors import NotFound
+from journal.core.records import Opened
+from journal.features.entries.entry import LONGEST_BODY, LONGEST_TITLE, PRIVATE, Entry
+from journal.web.fields import IdField, MomentField, TagsField, WholeField
+from journal.web.filters import local_input
+from journal.web.forms import BaseForm
+
+AHEAD = timedelta(minutes=5)  # a phone's clock may run before the clinic's
+
+
+class Written(NamedTuple):
+    """What a valid form says: the words, for whom, and when it was."""
+
+    entry: Entry
+    scope: str
+    occurred_at: datetime
+
+
+class ClientIdField(IdField):
+    """The id of the entry to be; one that can't be read is replaced, for the words matter more."""
+
+    def read(self, text: str) -> UUID:
+        """Return the id, or a fresh one."""
+        try:
+            return super().read(text)
+        except ValueError:
+            return uuid4()
+
+    def _value(self) -> str:
+        return str(self.data)
+
+
+class EntryForm(BaseForm):
+    """Title, words, tags, when, and for whom; `version` on an edit, `client_id` on a new one."""
+
+    client_id = ClientIdField()
+    version = WholeField(validators=[Optional()], widget=HiddenInput())
+    audience = RadioField(lazy_gettext("Who can read this"), default=PRIVATE)
+    title = StringField(
+        lazy_gettext("Title"),
+        [
+            Length(
+                max=LONGEST_TITLE,
+                message=lazy_gettext("A title can have %(most)s letters.", most=LONGEST_TITLE),
+            )
+        ],
+    )
+    body = TextAreaField(
+        lazy_gettext("Entry"),
+        [
+            DataRequired(lazy_gettext("Write something first, however short.")),
+            Length(
+                max=LONGEST_BODY,
+                message=lazy_gettext(
+                    "This is longer than one entry can be. Keep it as two: the limit is about "
+                    "%(pages)s pages.",
+                    pages=100,
+                ),
+            ),
+        ],
+    )
+    tags = TagsField(lazy_gettext("Tags"))
+    occurred_at = MomentField(lazy_gettext("When it was"), [Optional()])
+
+    def validate_occurred_at(self, field: Any) -> None:
+        """Refuse what is still to come, as WTForms asks."""
+        if field.data and field.data > clock.now() + AHEAD:
+            raise ValidationError(_("This is still to come. An entry tells of now or before."))
+
+    def written(self, unless: datetime) -> Written:
+        """Return what was written; it was at `unless` when nothing else is said.
+
+        The field holds whole minutes: a moment that was left alone keeps its seconds.
+        """
+        said: datetime | None = self.occurred_at.data
+        if said is None or local_input(said) == local_input(unless):
+            said = unless
+        return Written(
+            Entry(self.title.data or "", self.body.data or "", tuple(self.tags.data or ())),
+            self.audience.data,
+            said,
+        )
+
+
+def form_of(opened: Opened) -> EntryForm:
+    """Return the form that edits this entry."""
+    entry = Entry.load(opened.content)
+    return EntryForm(
+        formdata=None,
+        version=opened.version,
+        audience=opened.scope,
+        title=entry.title,
+        body=entry.body,
+        tags=list(entry.tags),
+        occurred_at=opened.occurred_at,
+    )
+
+
+def id_of(text: str) -> UUID:
+    """Return the id that a field or a query names; NotFound for anything else."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error

@@ -1,0 +1,121 @@
+"""Reading the journal: a page of it, searched or not, by day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from journal.core import records
+from journal.core.keyring import Keyring
+from journal.core.records import Opened, Page
+from journal.features.entries import words
+from journal.features.entries.entry import NAME, SCOPES, Entry
+from journal.features.entries.search import Search
+from journal.features.entries.words import Piece
+from journal.web.filters import local
+
+A_PAGE = 20
+SHOWN_WHOLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in the list; without an id it is one that does not open."""
+
+    id: UUID | None
+    day: date | None = None
+    occurred_at: datetime | None = None
+    title: tuple[Piece, ...] = ()
+    text: tuple[Piece, ...] = ()
+    tags: tuple[tuple[Piece, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of one day, in the person's zone."""
+
+    heading: str
+    lines: list[Line]
+
+
+def find(db: Session, keyring: Keyring, search: Search, *, before: str | None) -> Page:
+    """Return a page of what is looked for, newest first.
+
+    Everything is sealed, so looking means opening; it stops at the first entry beyond the page.
+    """
+    found: list[Opened] = []
+    for opened in _candidates(db, keyring, search, before):
+        if _is_meant(opened, search):
+            found.append(opened)
+        if len(found) > A_PAGE:
+            break
+    more = found[A_PAGE - 1].cursor if len(found) > A_PAGE else None
+    return Page(found[:A_PAGE], more)
+
+
+def days(page: Page, search: Search, today: date) -> list[Day]:
+    """Return the page by day; one that does not open stands where it would."""
+    lines: list[Line] = []
+    for opened in page.items:
+        lines.append(_line(opened, search, lines[-1].day if lines else None))
+    return [
+        Day(heading_of(day, today) if day else "", list(grouped))
+        for day, grouped in groupby(lines, key=lambda line: line.day)
+    ]
+
+
+def heading_of(day: date, today: date) -> str:
+    """Return "Today", "Yesterday" or "Sunday 22 November 2026"."""
+    if day == today:
+        return str(_("Today"))
+    if day == today - timedelta(days=1):
+        return str(_("Yesterday"))
+    return str(format_date(day, "EEEE d MMMM y"))
+
+
+def _candidates(
+    db: Session, keyring: Keyring, search: Search, before: str | None
+) -> Iterator[Opened]:
+    every = records.scan_as_owner(
+        db,
+        keyring,
+        scopes_named=SCOPES,
+        kind=NAME,
+        before=before,
+        batch=500 if search.asks else 2 * A_PAGE,
+    )
+    for opened in every:
+        if search.start is not None and opened.readable and opened.occurred_at < search.start:
+            return
+        yield opened
+
+
+def _is_meant(opened: Opened, search: Search) -> bool:
+    if not opened.readable:
+        return not search.asks
+    return search.finds(Entry.load(opened.content), opened.occurred_at)
+
+
+def _line(opened: Opened, search: Search, day_above: date | None) -> Line:
+    if not opened.readable:
+        return Line(None, day_above)
+    entry = Entry.load(opened.content)
+    whole = len(entry.body) <= SHOWN_WHOLE
+    text = (
+        words.marked(entry.body, search.words)
+        if whole
+        else words.excerpt(entry.body, search.words, SHOWN_WHOLE)
+    )
+    return Line(
+        opened.id,
+        local(opened.occurred_at).date(),
+        opened.occurred_at,
+        tuple(words.marked(entry.title, search.words)),
+        tuple(text),
+        tuple(tuple(words.marked(tag, search.words)) for tag in entry.tags),
+    )

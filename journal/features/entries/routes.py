@@ -1,0 +1,158 @@
+"""The journal: its list, one entry, writing and changing it, deleting it with undo."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from journal import clock
+from journal.core import records
+from journal.core.errors import NotFound, StaleVersion
+from journal.db import session
+from journal.features.entries import actions, audiences, drafts, pages, queries
+from journal.features.entries import search as searching
+from journal.features.entries.blueprint import bp
+from journal.features.entries.entry import NAME, Entry
+from journal.features.entries.forms import EntryForm, form_of, id_of
+from journal.features.entries.notices import just_kept, note_kept, offer_undo
+from journal.web.audience import audience
+from journal.web.forms import INVALID
+from journal.web.zone import zone
+
+
+@bp.get("/entries")
+@audience("patient")
+def index() -> str:
+    """List entries by day, the newest first, all or those that are looked for."""
+    db, keyring = session(), current_user.keyring
+    before = request.args.get("before")
+    search = searching.read(request.args, zone())
+    page = queries.find(db, keyring, search, before=before)
+    older = page.next_cursor
+    return render_template(
+        "entries/index.html",
+        search=search,
+        days=queries.days(page, search, clock.today(zone())),
+        unfinished=[] if search.asks or before else drafts.unfinished(db, keyring),
+        older=search.address(before=older) if older else "",
+        newest=search.address() if before else "",
+    )
+
+
+@bp.get("/entries/new")
+@audience("patient")
+def new() -> Response | str:
+    """Show an empty page to write on, or a draft to go on with."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    if "draft" not in request.args:
+        return pages.writing(db, keyring, EntryForm(formdata=None), now=now)
+    client_id = id_of(request.args["draft"])
+    if drafts.entry_version(db, keyring, client_id):
+        return redirect(url_for(".edit", record_id=client_id), 303)
+    draft = drafts.find(db, keyring, client_id)
+    return pages.writing(db, keyring, pages.from_draft(draft, client_id), now=now, draft=draft)
+
+
+@bp.post("/entries/new")
+@audience("patient")
+def create() -> Response | tuple[str, int] | str:
+    """Keep a new entry; the same one sent again answers as the first did."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    form = EntryForm()
+    form.audience.choices = audiences.choices(db, keyring, now=now)
+    if not form.validate():
+        return pages.writing(db, keyring, form, now=now), INVALID
+    try:
+        written = form.written(unless=now)
+        kept = actions.keep(db, keyring, form.client_id.data, written, now=now)
+    except StaleVersion as stale:
+        db.rollback()
+        return pages.conflict(db, keyring, form, stale.current, now=now)
+    except NotFound:
+        db.rollback()
+        return pages.written_after_deletion(db, keyring, request.form, now=now)
+    db.commit()
+    return _kept(kept.id)
+
+
+@bp.get("/entries/<uuid:record_id>")
+@audience("patient")
+def show(record_id: UUID) -> str:
+    """Show one entry, who can read it, and who opened it when."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
+    readers = audiences.readers_of(db, keyring, record_id, now=now)
+    return render_template(
+        "entries/show.html",
+        record=opened,
+        content=Entry.load(opened.content),
+        readers=readers,
+        who=audiences.said(readers.names),
+        just_kept=just_kept(record_id),
+    )
+
+
+@bp.get("/entries/<uuid:record_id>/edit")
+@audience("patient")
+def edit(record_id: UUID) -> str:
+    """Show an entry to change it, with the changes that were not saved yet."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
+    draft = drafts.of_version(db, keyring, record_id, opened.version)
+    form = pages.from_draft(draft, record_id) if draft else form_of(opened)
+    return pages.writing(db, keyring, form, now=now, opened=opened, draft=draft)
+
+
+@bp.post("/entries/<uuid:record_id>/edit")
+@audience("patient")
+def save(record_id: UUID) -> Response | tuple[str, int]:
+    """Save an entry over the version it was opened at."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    try:
+        opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
+        form = EntryForm()
+        form.audience.choices = audiences.choices(db, keyring, now=now, opened=opened)
+        if not form.validate():
+            return pages.writing(db, keyring, form, now=now, opened=opened), INVALID
+        version, written = form.version.data or 0, form.written(unless=opened.occurred_at)
+        actions.change(db, keyring, record_id, version, written, now=now)
+    except StaleVersion as stale:
+        db.rollback()
+        return pages.conflict(db, keyring, form, stale.current, now=now)
+    except NotFound as error:
+        if error.reason != "deleted":
+            raise
+        db.rollback()
+        return pages.written_after_deletion(db, keyring, request.form, now=now)
+    db.commit()
+    return _kept(record_id)
+
+
+@bp.post("/entries/<uuid:record_id>/deletion")
+@audience("patient")
+def deletion(record_id: UUID) -> Response:
+    """Delete an entry, with a day to undo."""
+    db, keyring = session(), current_user.keyring
+    actions.delete(db, keyring, record_id, now=clock.now())
+    db.commit()
+    undo = url_for(".restoration", record_id=record_id)
+    offer_undo(_("Entry deleted. You can undo this for 24 hours."), undo)
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/entries/<uuid:record_id>/restoration")
+@audience("patient")
+def restoration(record_id: UUID) -> Response:
+    """Undo a deletion."""
+    db, keyring = session(), current_user.keyring
+    actions.restore(db, keyring, record_id, now=clock.now())
+    db.commit()
+    flash(_("The entry is back."))
+    return redirect(url_for(".show", record_id=record_id), 303)
+
+
+def _kept(record_id: UUID) -> Response:
+    note_kept(record_id)
+    return redirect(url_for(".show", record_id=record_id), 303)
