@@ -50,7 +50,11 @@ def title_of(record: Opened) -> str:
     if title:
         return title
     words = " ".join(str(record.content.get("body") or "").split())
-    return words if len(words) <= TITLE_LETTERS else f"{words[:TITLE_LETTERS].rstrip()}…"
+    if len(words) <= TITLE_LETTERS:
+        return words
+    # Cut between words where there are any: not every language has spaces.
+    cut = words[:TITLE_LETTERS]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
 
 
 def _line(event: Event, there: Mapping[UUID, Opened]) -> LogLine:

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from journal import instance
 from journal.config import Settings
