@@ -69,5 +69,5 @@ def test_the_clinics_own_line_stands_first(settings):
 )
 def test_a_line_that_is_not_right_stops_the_start(change):
     line = {"kind": "crisis", "number": "988", "ways": ["call"], "verified_on": "", **change}
-    with pytest.raises(ValueError)  # noqa: PT011 - its words are for whoever edits the file:
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are for whoever edits the file
         help_lines.load([{"country": "US", "lines": [line]}])
