@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from journal import instance
 from journal.config import Settings
-from journal.core import rotation, sessions, shares
+from journal.core import invitations, rotation, sessions, shares
 from journal.core.keyring import Keyring
 from journal.core.site import SiteKey
 from journal.db import Database
@@ -29,7 +29,8 @@ class World:
     """Four people and the grants between them, over one database session.
 
     Tess reads all of Ana's journal and check-ins and one private entry; Theo reads Ana's journal
-    from now on. Otto shares his journal with Theo. `words` are all that anybody typed.
+    from now on. Otto shares his journal with Theo. Tess looked three times, and her invitation to
+    Nora is `waiting`.
     """
 
     db: Session
@@ -47,6 +48,7 @@ class World:
     private: UUID
     shared: UUID
     ottos: UUID
+    waiting: str
 
     def over(self, db: Session) -> World:
         """The same people over another session, with nothing opened yet."""
@@ -84,6 +86,9 @@ def build(db: Session, site: SiteKey) -> World:
     shares.share(db, ana.keyring, tess_grant, shared.id, now=ana.now)
     ottos = otto.write("Otto's own words", scope="journal")
     otto_grant = next(found for found in people.grants_of(theo) if found != theo_grant)
+    for _ in range(3):
+        people.reads(tess, tess_grant)
+    waiting = invitations.invite_patient(db, tess.keyring, label="Nora", now=tess.now).token
     rotation.settle(db, ana.keyring, now=ana.now)
     db.commit()
     return World(
@@ -102,6 +107,7 @@ def build(db: Session, site: SiteKey) -> World:
         private=private.id,
         shared=shared.id,
         ottos=ottos.id,
+        waiting=waiting,
     )
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from journal.core import models
 from journal.core.invitations import NOBODY
+from journal.core.keyring import Keyring
+from journal.core.state import read_state
 from journal.crypto import envelope, grant, primitives
 from journal.crypto.context import Context, Label, context
 from journal.crypto.errors import CryptoError
@@ -108,6 +110,18 @@ ENVELOPES: dict[str, Callable[[Any], Context]] = {
     ),
 }
 
+# Every way to a record's words.
+WORDS = (
+    "scope_keys.wrapped",
+    "grants.kept_key",
+    "grant_keys.wrapped",
+    "grant_records.wrapped",
+    "records.wrapped_key",
+    "records.body",
+    "accounts.content_key",
+    "sessions.content_key",
+)
+
 # Bytes that are no envelope: public, random, or a hash.
 OTHERWISE = {
     "accounts.root_public",
@@ -123,9 +137,10 @@ OTHERWISE = {
 }
 
 
-def sealed(db: Session) -> Iterator[Sealed]:
-    """Every envelope of the database."""
-    for column, made in ENVELOPES.items():
+def sealed(db: Session, columns: Iterable[str] = ENVELOPES) -> Iterator[Sealed]:
+    """Every envelope of the database, or of some columns."""
+    for column in columns:
+        made = ENVELOPES[column]
         table_name, column_name = column.split(".")
         table = models.Base.metadata.tables[table_name]
         for row in db.execute(select(table)).all():
@@ -161,9 +176,23 @@ def derived(key: bytes) -> set[bytes]:
     }
 
 
-def opened(db: Session, known: Iterable[bytes]) -> dict[Sealed, bytes]:
+def reach(db: Session, known: Iterable[bytes], columns: Iterable[str]) -> set[bytes]:
+    """These keys and those that they unwrap in these columns, each asked once in this order."""
+    keys = set(known)
+    for item in sealed(db, columns):
+        for key in tuple(keys):
+            plaintext = _open(key, item)
+            if plaintext is not None:
+                keys.add(plaintext)
+                break
+    return keys
+
+
+def opened(
+    db: Session, known: Iterable[bytes], columns: Iterable[str] = ENVELOPES
+) -> dict[Sealed, bytes]:
     """All that these keys open, and what the keys found inside open, to the end."""
-    closed = list(sealed(db))
+    closed = list(sealed(db, columns))
     found: dict[Sealed, bytes] = {}
     tried: set[bytes] = set()
     keys = {made for key in known for made in derived(key)}
@@ -183,7 +212,7 @@ def opened(db: Session, known: Iterable[bytes]) -> dict[Sealed, bytes]:
 
 def bodies(db: Session, known: Iterable[bytes]) -> set[UUID]:
     """The records whose words these keys open as the rows stand now."""
-    return {item.row[1] for item in opened(db, known) if item.column == "records.body"}
+    return {item.row[1] for item in opened(db, known, WORDS) if item.column == "records.body"}
 
 
 def keys_in(found: dict[Sealed, bytes]) -> set[bytes]:
@@ -214,3 +243,8 @@ def _texts(plaintext: bytes) -> Iterator[str]:
             pending.extend(one)
         elif isinstance(one, str):
             yield one
+
+
+def opened_state(db: Session, keyring: Keyring) -> dict[str, Any]:
+    """Somebody's own sealed state: pins, invitations, names."""
+    return read_state(db, keyring)

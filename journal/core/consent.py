@@ -201,6 +201,8 @@ def _terms(
     for name in dict.fromkeys(names):
         if name not in scopes.SHAREABLE:
             raise NotFound("no such scope")
+        if name not in by_name:
+            raise Damaged
         scope_id = by_name[name]
         first = strata.open_stratum(db, keyring, scope_id, living) if since == "now" else 1
         terms.append(ScopeTerm(name, scope_id, first, since, int(now.timestamp())))

@@ -43,7 +43,9 @@ def expire_due(db: Session, *, now: datetime, patient_id: UUID | None = None) ->
     found = db.execute(due).all()
     for owner, grant_id in found:
         begin_write(db, owner)
-        close(db, owner, grant_id, grants.EXPIRED, rotation="due")
+        # The patient may have prolonged or ended it since it was found.
+        if db.scalar(due.with_only_columns(Grant.id).where(Grant.id == grant_id)) is not None:
+            close(db, owner, grant_id, grants.EXPIRED, rotation="due")
         db.commit()
     return len(found)
 

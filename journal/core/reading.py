@@ -100,6 +100,9 @@ def open_grant(
     if row is None or pin is None or pin.patient.account != row.account_id:
         raise NotFound("no grant")
     statement = _verified(db, keyring, grant_id, pin)
+    if statement.seq > pin.seq:
+        # Even an ending is kept: a database rolled back behind it must not open again.
+        _keep_seq(db, keyring, grant_id, statement.seq)
     decision = policy.decide_grant(
         status=row.status,
         row_not_after=row.not_after,
@@ -112,8 +115,6 @@ def open_grant(
         if asked:
             log_refusal(db, keyring, target, decision.reason, now)
         raise NotFound(decision.reason)
-    if statement.seq > pin.seq:
-        _keep_seq(db, keyring, grant_id, statement.seq)
     return OpenGrant(
         grant_id,
         row.account_id,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from journal.core import grants, resealing, rows, scopes
-from journal.core.errors import NotFound
+from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord
-from journal.core.sealing import open_content_key
+from journal.core.sealing import Body, open_body, open_content_key
 from journal.crypto import envelope
+from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
+    from journal.core.sealing import SealedRecord
 
 
 def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime) -> None:
-    """Let one living grant read one record; sharing it twice is sharing it once."""
+    """Let one living grant read one record; sharing it twice is sharing it once.
+
+    NotFound for a deleted record too: what waits in the bin is nobody's to read.
+    """
     begin_write(db, keyring.account_id)
     row = rows.one(db, keyring.account_id, record_id)
     grant = grants.held(db, keyring, grant_id, now=now)
@@ -31,8 +36,7 @@ def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now
         raise NotFound
     if grant_id in grants_of(db, keyring, record_id):
         return
-    scope_key = scopes.key_at(db, keyring, row.key_address)
-    content_key = open_content_key(keyring.account_id, scope_key, row)
+    content_key = _living_key(db, keyring, row)
     wrap(db, keyring, grant_id, record_id, row.version, content_key, now=now)
 
 
@@ -102,8 +106,11 @@ def wrap(
     *,
     now: datetime,
 ) -> None:
-    """Wrap for one grant; a grant that is no longer alive gets nothing."""
-    grant = grants.held(db, keyring, grant_id, now=now)
+    """Wrap for one grant; one that is damaged or no longer alive gets nothing."""
+    try:
+        grant = grants.held(db, keyring, grant_id, now=now)
+    except Damaged:
+        return
     if grant.status != grants.LIVE:
         return
     sealed = envelope.seal(
@@ -120,3 +127,16 @@ def wrap(
             wrapped=sealed,
         )
     )
+
+
+def _living_key(db: Session, keyring: Keyring, row: SealedRecord) -> bytes:
+    """The content key of a record that opens and is not in the bin; NotFound otherwise."""
+    try:
+        scope_key = scopes.key_at(db, keyring, row.key_address)
+        content_key = open_content_key(keyring.account_id, scope_key, row)
+        body = Body.loads(open_body(keyring.account_id, content_key, row))
+    except (CryptoError, Damaged) as error:
+        raise NotFound("damaged") from error
+    if body.binned is not None:
+        raise NotFound("deleted")
+    return content_key
