@@ -24,6 +24,7 @@ from journal.db import session
 from journal.features.checkins import queries
 from journal.features.checkins.checkin import KIND, SCOPE, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
+from journal.web import readers
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid
 from journal.web.notices import offer_undo
@@ -62,8 +63,8 @@ def new() -> str:
 def write() -> Answer:
     """Write a check-in; the same form sent again writes nothing."""
     form, db, keyring, now = NewForm(), session(), current_user.keyring, clock.now()
-    around = queries.around_new(db, keyring, now)
     if not form.validate():
+        around = queries.around_new(db, keyring, now)
         return answer_invalid("checkins/new.html", form, around=around)
     content = form.check_in().dump()
     written = records.write(
@@ -78,9 +79,9 @@ def write() -> Answer:
     )
     db.commit()
     if written.content == content and written.binned is None:
-        flash(saved(around.readers))
+        tell_saved(readers.of_record(db, keyring, written.id, now=now))
     else:
-        flash(_("This form was sent before, and that was kept. Nothing was changed now."), "wrong")
+        tell_kept_before()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
     return redirect(url_for(home), 303)
 
@@ -120,7 +121,7 @@ def change(record_id: UUID) -> Answer:
         db.rollback()  # the next writer need not wait for this page
         return answer_stale(form, around, stale.current)
     db.commit()
-    flash(saved(around.readers))
+    tell_saved(around.readers)
     return redirect(url_for("checkins.index"), 303)
 
 
@@ -153,14 +154,16 @@ def answer_stale(form: EditForm, around: queries.Around, current: records.Opened
     return make_response(page, CONFLICT)
 
 
-def saved(readers: list[str]) -> str:
-    """Say who can read what was saved, by number: a flashed message lies in a cookie."""
-    if not readers:
-        return str(_("Saved. Only you can read this."))
-    return str(
-        ngettext(
-            "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
-            "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
-            len(readers),
-        )
+def tell_saved(names: list[str]) -> None:
+    """Say on the next page who can read it, by number: a flashed message lies in a cookie."""
+    shared = ngettext(
+        "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
+        "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
+        len(names),
     )
+    flash(shared if names else _("Saved. Only you can read this."))
+
+
+def tell_kept_before() -> None:
+    """Say on the next page that other words came under an id that is taken: never "saved"."""
+    flash(_("This form was sent before, and that was kept. Nothing was changed now."), "wrong")

@@ -1,0 +1,73 @@
+"""Check-ins by local day."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journal.web import series
+
+TODAY = date(2026, 11, 22)
+VIENNA = "Europe/Vienna"
+
+
+def made(*pairs, days=30, today=TODAY, zone=VIENNA):
+    return series.by_day(pairs, days=days, today=today, zone=zone)
+
+
+def at(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("today", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (TODAY, 24)]
+)
+def test_a_day_is_as_long_as_the_clocks_make_it(today, hours):
+    start = series.start_of(1, today=today, zone=VIENNA)
+    last = start + timedelta(hours=hours, seconds=-1)
+    shown = made((start, {"mood": 2}), (last, {"mood": 4}), days=1, today=today)
+    assert shown.means[today]["mood"] == 3
+    outside = [
+        (start - timedelta(seconds=1), {"mood": 9}),
+        (last + timedelta(seconds=1), {"mood": 9}),
+    ]
+    assert not made(*outside, days=1, today=today).means
+
+
+def test_the_same_moment_is_another_day_elsewhere():
+    late = at(2026, 11, 21, 23, 30)
+    assert list(made((late, {"mood": 1})).means) == [date(2026, 11, 22)]
+    assert list(made((late, {"mood": 1}), zone="America/New_York").means) == [date(2026, 11, 21)]
+
+
+def test_what_was_not_set_counts_for_nothing():
+    noon = at(2026, 11, 22, 11)
+    shown = made((noon, {"mood": 4, "energy": None}), (noon, {"energy": 0}), (noon, {}))
+    assert shown.means[TODAY]["mood"] == 4
+    assert shown.means[TODAY]["energy"] == 0
+    assert shown.means[TODAY]["anxiety"] is None
+    assert shown.span("anxiety") is None
+
+
+def test_sleep_keeps_its_quarters():
+    noon = at(2026, 11, 22, 11)
+    assert made((noon, {"sleep_hours": "7.25"})).means[TODAY]["sleep_hours"] == Decimal("7.25")
+
+
+@given(st.lists(st.integers(0, 10), min_size=1, max_size=9))
+def test_a_mean_lies_between_the_lowest_and_the_highest(scores):
+    noon = at(2026, 11, 22, 11)
+    mean = made(*[(noon, {"mood": score}) for score in scores]).means[TODAY]["mood"]
+    assert min(scores) <= mean <= max(scores)
+    assert abs(mean - Decimal(sum(scores)) / len(scores)) <= Decimal("0.05")
+
+
+@given(st.sets(st.integers(0, 29), max_size=30))
+def test_days_without_a_check_in_are_left_out(days_ago):
+    pairs = [(at(2026, 11, 22, 11) - timedelta(days=ago), {"mood": 5}) for ago in days_ago]
+    shown = made(*pairs)
+    assert [TODAY - day for day in reversed(list(shown.means))] == [
+        timedelta(ago) for ago in sorted(days_ago)
+    ]
