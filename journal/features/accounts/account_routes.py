@@ -50,7 +50,8 @@ def profile() -> Response:
 @audience("signed-in")
 def password() -> str:
     """Ask for the old password and a new one."""
-    return render_template("accounts/password.html", form=PasswordForm(formdata=None))
+    email = accounts.profile(session(), current_user.keyring).email
+    return render_template("accounts/password.html", form=PasswordForm(formdata=None), email=email)
 
 
 @bp.post("/account/password")
@@ -62,14 +63,14 @@ def password_change() -> Response:
     known = accounts.profile(db, keyring)
     form.about = (known.name, known.email)
     if not form.validate():
-        return answer_invalid(page, form)
+        return answer_invalid(page, form, email=known.email)
     old, new = form.password.data or "", form.new_password.data or ""
     try:
         with guarded(str(keyring.account_id)):
             root = accounts.step_up(db, site, keyring, password=old, now=now)
             accounts.change_password(db, site, root, new_password=new)
     except REFUSALS as error:
-        return refused(error, page, form, WRONG, "password")
+        return refused(error, page, form, WRONG, "password", email=known.email)
     sessions.end_others(db, keyring)
     db.commit()
     flash(_("Your password is changed. Your other devices are signed out."))

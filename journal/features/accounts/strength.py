@@ -82,9 +82,4 @@ def _word_reason(match: Mapping[str, Any]) -> str:
 
 
 def _suggestion() -> str:
-    return str(
-        _(
-            "Four or five words that only you would put together work well. Capitals, digits for "
-            "letters and a year at the end help little."
-        )
-    )
+    return str(_("Four or five words that only you would put together work well."))

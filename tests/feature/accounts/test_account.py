@@ -57,3 +57,17 @@ def test_an_unknown_zone_is_refused(ana, profile):
 
 def test_a_stranger_is_asked_to_sign_in(new_browser):
     assert new_browser().get("/account").location == "/sign-in?next=/account"
+
+
+class TestAClinicThatLocksSooner:
+    """A clinic whose operator set five minutes."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"idle_minutes": 5})
+
+    def test_a_new_account_begins_with_the_clinics_minutes(self, ana, later):
+        later(minutes=4, seconds=59)
+        assert ana.is_signed_in()
+        later(minutes=5, seconds=1)
+        assert not ana.is_signed_in()

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from journal.core import throttle
+from journal.crypto import keyslot
 
 
 def test_ana_signs_in_and_is_sent_home(ana, new_browser):
@@ -141,3 +142,20 @@ def test_words_posted_too_late_come_back_after_signing_in(ana, later):
 def test_a_form_without_a_token_is_refused(ana, new_browser, passwords):
     form = {"email": "ana@example.org", "password": passwords[0]}
     assert new_browser().client.post("/sign-in", data=form).status_code == 400
+
+
+def test_an_unknown_address_costs_one_stretched_password_like_a_known_one(
+    ana, new_browser, monkeypatch
+):
+    stretched = []
+    genuine = keyslot.password_secret
+
+    def counted(*arguments, **named):
+        stretched.append(arguments)
+        return genuine(*arguments, **named)
+
+    monkeypatch.setattr(keyslot, "password_secret", counted)
+    browser = new_browser()
+    for name in ("Ana", "Eva"):
+        browser.sign_in(name, "four loud herons at dawn")
+    assert len(stretched) == 2
