@@ -7,7 +7,7 @@ def test_it_stays_for_ten_minutes_and_no_longer(ana, later):
     assert ana.kit() == kit
     later(seconds=2)
     page = ana.get("/account/recovery-kit").text
-    assert 'id="kit"' not in page
+    assert 'class="kit"' not in page
     assert 'action="/account/recovery-kit/renewal"' in page
 
 
