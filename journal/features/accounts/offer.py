@@ -25,4 +25,4 @@ _WORDS: dict[str, tuple[LazyString, LazyString]] = {
 SCOPES = [(name, _WORDS[name][0]) for name in SHAREABLE]
 SCOPE_HINTS = {name: _WORDS[name][1] for name in SHAREABLE}
 SINCE = [("now", _("From now on")), ("everything", _("Everything, also what is there already"))]
-SINCE_HINTS = {"now": _("What you wrote before today stays yours alone.")}
+SINCE_HINTS = {"now": _("What is there already stays yours alone.")}
