@@ -20,6 +20,7 @@ from journal.core.state import change_state, read_state, seal_state
 from journal.crypto import envelope, keyslot, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
+from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -210,13 +211,17 @@ def _insert_account(
 ) -> None:
     root_key, content_key = primitives.make_key(), primitives.make_key()
     root_seed, sealing_seed = primitives.make_key(), primitives.make_key()
-    root = json.dumps({"seed": root_seed.hex()}).encode()
+    identity = PublicIdentity(
+        account_id, primitives.signing_public(root_seed), primitives.sealing_public(sealing_seed)
+    )
+    # The public keys lie open in the row: the fingerprint in here shows if somebody swaps one.
+    root = json.dumps({"seed": root_seed.hex(), "identity": identity.fingerprint.hex()}).encode()
     db.execute(
         insert(Account).values(
             id=account_id,
             role=role,
-            root_public=primitives.signing_public(root_seed),
-            sealing_public=primitives.sealing_public(sealing_seed),
+            root_public=identity.root_public,
+            sealing_public=identity.sealing_public,
             root_key=envelope.seal(
                 account_key, root_key, context(Label.ROOT_KEY, owner=account_id)
             ),

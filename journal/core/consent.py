@@ -91,6 +91,7 @@ def give(
         strata.hand_over(db, root, held, term.scope_id, term.first_stratum)
     pin = {"code": safety_code, "reader": reader.encode().hex()}
     change_state(db, root, lambda state: state.setdefault("pins", {}).update({str(grant_id): pin}))
+    grants.keep_seq(db, root, grant_id, statement.seq)
     receipts.append(db, root, "given", signed, now=now)
     return grant_id, signed
 
@@ -157,10 +158,8 @@ def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> N
 def _revoke_unread(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
     """Ending must work on a damaged grant too: nothing says what it covered, so all is raised."""
     endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running")
-    remaining = grants.living(db, keyring, now=now)
-    for name, scope_id in scopes.ids(db, keyring).items():
-        if name in scopes.SHAREABLE:
-            strata.raise_generations(db, keyring, scope_id, 1, remaining)
+    grants.keep_seq(db, keyring, grant_id, grants.NO_SEQ)
+    strata.raise_all(db, keyring, grants.living(db, keyring, now=now))
 
 
 def all_grants(db: Session, keyring: Keyring, *, now: datetime) -> list[GrantView]:
@@ -234,6 +233,7 @@ def _say(
         signer = keyring.signer
         signed = sign_statement(statement, seed=signer.seed, certificate=signer.certificate)
     grants.add_statement(db, signed, held.key)
+    grants.keep_seq(db, keyring, held.id, statement.seq)
     receipts.append(db, keyring, "ended" if status == "ended" else "changed", signed, now=now)
     living = grants.ENDED if status == "ended" else grants.LIVE
     return replace(held, statement=statement, status=living)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from sqlalchemy import insert, select
 
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import Grant, GrantStatement
+from journal.core.state import State, change_state, read_state
 from journal.crypto import envelope
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
 
 LIVE, ENDED, EXPIRED = "live", "ended", "expired"
+NO_SEQ = 1 << 53  # beyond every statement: nothing that turns up later can be the newest
 
 
 class Names(NamedTuple):
@@ -108,9 +111,31 @@ def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> Hel
         statement = verify_statements(signed, keyring.identity.root_public, keyring.account_id)
     except CryptoError as error:
         raise Damaged from error
+    if statement.seq < kept_seq(db, keyring, grant_id):
+        # Its newest statements were taken away: an ended grant would live and get new keys.
+        raise Damaged
     names = names_or_none(row.names, key, keyring.account_id, grant_id) or Names("", "")
     status = status_at(row.status, row.not_after, statement, now)
     return HeldGrant(grant_id, keyring.account_id, row.reader_id, key, status, statement, names)
+
+
+def kept_seq(db: Session, keyring: Keyring, grant_id: UUID) -> int:
+    """The `seq` of the newest statement that this patient made about a grant."""
+    try:
+        seqs = read_state(db, keyring).get("seqs", {})
+    except Damaged:
+        return 0
+    return int(seqs.get(str(grant_id), 0))
+
+
+def keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
+    """Remember it in the sealed state; a state that is damaged must not stop an ending."""
+
+    def keep(state: State) -> None:
+        state.setdefault("seqs", {})[str(grant_id)] = seq
+
+    with suppress(Damaged):
+        change_state(db, keyring, keep)
 
 
 def all_held(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
 
 GAP = 1 << 32
+NEIGHBOURS = 8  # so many damaged ones in a row are asked before one passes for later
 
 
 def place(
@@ -64,15 +65,20 @@ def _count_later(db: Session, keyring: Keyring, occurred_at: datetime, moving: U
 def _is_later(
     db: Session, keyring: Keyring, rank: int, occurred_at: datetime, moving: UUID | None
 ) -> bool:
-    """Whether the record at this rank (0: the newest) occurred later; a damaged one passes."""
-    row = _at_rank(db, keyring, rank, moving)
-    if row is None:
-        return False
-    try:
-        body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
-    except (CryptoError, Damaged):
-        return True
-    return body.occurred_at > occurred_at
+    """Whether the record at this rank (0: the newest) occurred later.
+
+    For a damaged one its next older neighbour answers, as the search halves an order.
+    """
+    for neighbour in range(rank, rank + NEIGHBOURS):
+        row = _at_rank(db, keyring, neighbour, moving)
+        if row is None:
+            return False
+        try:
+            body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
+        except (CryptoError, Damaged):
+            continue
+        return body.occurred_at > occurred_at
+    return True
 
 
 def _at_rank(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> SealedRecord | None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, false, or_, select, update
 
 from journal.core import bin as recycled
 from journal.core import endings, grants, receipts, resealing, rows, scopes, strata
+from journal.core.errors import Damaged
 from journal.core.locking import begin_write
 from journal.core.models import Grant, GrantKey, Record, ReEncryption, ScopeKey
 
@@ -67,11 +68,15 @@ def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
     begin_write(db, keyring.account_id)
     remaining = grants.living(db, keyring, now=now)
     for grant_id in due:
-        expired = grants.held(db, keyring, grant_id, now=now)
-        for term in expired.statement.scopes:
-            strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
-        last = grants.statements(db, keyring.account_id, grant_id, expired.key)[-1]
-        receipts.append(db, keyring, "expired", last, now=now)
+        try:
+            expired = grants.held(db, keyring, grant_id, now=now)
+        except Damaged:
+            strata.raise_all(db, keyring, remaining)
+        else:
+            for term in expired.statement.scopes:
+                strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
+            last = grants.statements(db, keyring.account_id, grant_id, expired.key)[-1]
+            receipts.append(db, keyring, "expired", last, now=now)
         db.execute(
             update(Grant)
             .where(Grant.account_id == keyring.account_id, Grant.id == grant_id)

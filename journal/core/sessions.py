@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 
 from journal.core import slots
 from journal.core.errors import NotFound, SessionEnded
-from journal.core.keyring import Keyring, Role, RootKeyring, Signer
+from journal.core.keyring import Keyring, RootKeyring, Signer
 from journal.core.locking import begin_write
 from journal.core.models import Account, Session
 from journal.core.state import read_state
@@ -60,7 +60,9 @@ def start(
                 key, root.content_key, _context(Label.SESSION_CONTENT, owner, row_id)
             ),
             signer=envelope.seal(
-                key, root.signer.seed, _context(Label.SESSION_SIGNER, owner, row_id)
+                key,
+                root.signer.seed + root.identity.fingerprint,
+                _context(Label.SESSION_SIGNER, owner, row_id),
             ),
             certificate=root.signer.certificate,
             label=envelope.seal(
@@ -93,8 +95,7 @@ def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime) -> Keyring:
     db.rollback()
     if row is None:
         raise SessionEnded
-    identity = PublicIdentity(row.account_id, row.root_public, row.sealing_public)
-    return _open_row(db, site, secret, row, identity, row.role, now)
+    return _open_row(db, site, secret, row, now)
 
 
 def end(db: Db, cookie: str) -> None:
@@ -171,8 +172,6 @@ def _open_row(
     site: SiteKey,
     secret: bytes,
     row: Any,
-    identity: PublicIdentity,
-    role: Role,
     now: datetime,
 ) -> Keyring:
     instant, owner = int(now.timestamp()), row.account_id
@@ -187,14 +186,19 @@ def _open_row(
         content_key = envelope.open_(
             key, row.content_key, _context(Label.SESSION_CONTENT, owner, row.id)
         )
-        signer = envelope.open_(key, row.signer, _context(Label.SESSION_SIGNER, owner, row.id))
+        kept = envelope.open_(key, row.signer, _context(Label.SESSION_SIGNER, owner, row.id))
+        identity = PublicIdentity(owner, row.root_public, row.sealing_public)
     except CryptoError as error:
         raise SessionEnded(owner) from error
+    signer, fingerprint = kept[:32], kept[32:]
+    if identity.fingerprint != fingerprint:
+        # A public key was swapped since: this session would vouch for somebody else's.
+        raise SessionEnded(owner)
     if instant - row.seen_at >= min(SEEN_EVERY_SECONDS, row.idle_seconds // 10):
         begin_write(db)
         db.execute(update(Session).where(Session.id == row.id).values(seen_at=instant))
         db.commit()
-    return Keyring(identity, role, content_key, Signer(signer, row.certificate), row.id)
+    return Keyring(identity, row.role, content_key, Signer(signer, row.certificate), row.id)
 
 
 def _erase(db: Db, row_id: bytes) -> None:

@@ -122,14 +122,15 @@ def open_root(
         root = json.loads(
             envelope.open_(root_key, row.root_seed, context(Label.ROOT_SEED, owner=account_id))
         )
+        identity = PublicIdentity(account_id, row.root_public, row.sealing_public)
     except CryptoError as error:
         raise WrongCredentials from error
     root_seed = bytes.fromhex(root["seed"])
-    if primitives.signing_public(root_seed) != row.root_public:
-        # Somebody swapped the public key under us: nothing may be signed as that person.
+    if identity.fingerprint.hex() != root["identity"]:
+        # Somebody swapped a public key under us: nothing may be signed or vouched for with it.
         raise WrongCredentials
     return RootKeyring(
-        identity=PublicIdentity(account_id, row.root_public, row.sealing_public),
+        identity=identity,
         role=row.role,
         content_key=content_key,
         signer=signer or make_signer(root_seed, account_id, now=now),

@@ -48,6 +48,13 @@ def raise_generations(
             _add_for(db, keyring, KeyAddress(scope_id, stratum, generation + 1), remaining)
 
 
+def raise_all(db: Session, keyring: Keyring, remaining: Collection[HeldGrant]) -> None:
+    """The same for every scope, after a grant so damaged that nothing says what it covered."""
+    for name, scope_id in scopes.ids(db, keyring).items():
+        if name in scopes.SHAREABLE:
+            raise_generations(db, keyring, scope_id, 1, remaining)
+
+
 def hand_over(
     db: Session, keyring: Keyring, grant: HeldGrant, scope_id: UUID, first_stratum: int
 ) -> None:
