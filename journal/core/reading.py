@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import and_, false, or_, select
 
 from journal.core import access_log, grants, policy
 from journal.core.access_log import LogTarget
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
+
+
+# What is older than the newest hundred is not news. Twice as many are remembered, so that
+# those which move up when others are deleted are known as well.
+NEW_AT_MOST = 100
+MARK_LENGTH = 6
 
 
 class Pin(NamedTuple):
@@ -56,7 +62,7 @@ class OpenGrant:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadEntry:
-    """One patient of a caseload; `unseen` counts records since the last look, opening none."""
+    """One patient of a caseload; `unseen` counts what is new to the reader, opening none."""
 
     grant_id: UUID
     patient_name: str
@@ -67,7 +73,7 @@ class CaseloadEntry:
 
 def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEntry]:
     """The patients whose grants are alive, those with most that is new first."""
-    seen = read_state(db, keyring).get("seen", {})
+    state = read_state(db, keyring)
     found = []
     for grant_id in db.scalars(
         select(CaseloadRow.grant_id).where(CaseloadRow.account_id == keyring.account_id)
@@ -76,8 +82,8 @@ def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEn
             grant = open_grant(db, keyring, grant_id, now=now, asked=False)
         except NotFound:
             continue
-        unseen = _count_after(db, grant, seen.get(str(grant_id), 0))
-        found.append(CaseloadEntry(grant_id, grant.patient_name, grant.label, grant.scopes, unseen))
+        new = len(_unseen(db, grant, state))
+        found.append(CaseloadEntry(grant_id, grant.patient_name, grant.label, grant.scopes, new))
     return sorted(found, key=lambda entry: (-entry.unseen, entry.patient_name.casefold()))
 
 
@@ -126,15 +132,21 @@ def open_grant(
     )
 
 
+def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
+    """The covered records that were not there at the last look, of the newest hundred.
+
+    Told by their ids: a back-dated record, or an old one shared today, is new as well.
+    """
+    return _unseen(db, grant, read_state(db, keyring))
+
+
 def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant) -> None:
-    """Remember how far this therapist has looked, for what is new on her caseload."""
-    newest = db.scalar(
-        select(func.max(Record.position)).where(Record.account_id == grant.patient_id)
-    )
-    if newest is None or read_state(db, keyring).get("seen", {}).get(str(grant.id)) == newest:
+    """Remember what was there when this therapist looked, for what is new on her caseload."""
+    there = "".join(sorted(_mark(record_id) for record_id in _newest(db, grant, 2 * NEW_AT_MOST)))
+    if read_state(db, keyring).get("seen", {}).get(str(grant.id), "") == there:
         return
     change_state(
-        db, keyring, lambda state: state.setdefault("seen", {}).update({str(grant.id): newest})
+        db, keyring, lambda state: state.setdefault("seen", {}).update({str(grant.id): there})
     )
     db.commit()
 
@@ -207,14 +219,27 @@ def covered(
     return or_(false(), *by_scope, *alone)
 
 
-def _count_after(db: Session, grant: OpenGrant, position: int) -> int:
-    count = (
-        select(func.count())
-        .select_from(Record)
+def _unseen(db: Session, grant: OpenGrant, state: State) -> set[UUID]:
+    kept = state.get("seen", {}).get(str(grant.id), "")
+    marks = {kept[at : at + MARK_LENGTH] for at in range(0, len(kept), MARK_LENGTH)}
+    newest = _newest(db, grant, NEW_AT_MOST)
+    return {record_id for record_id in newest if _mark(record_id) not in marks}
+
+
+def _newest(db: Session, grant: OpenGrant, limit: int) -> set[UUID]:
+    """The ids of the newest covered records, and of all that are shared singly."""
+    by_scope = (
+        select(Record.id)
         .where(
             Record.account_id == grant.patient_id,
-            Record.position > position,
-            covered(db, grant, grant.scopes, singly=True),
+            covered(db, grant, grant.scopes, singly=False),
         )
+        .order_by(Record.position.desc())
+        .limit(limit)
     )
-    return db.scalar(count) or 0
+    return {*db.scalars(by_scope), *shared_singly(db, grant)}
+
+
+def _mark(record_id: UUID) -> str:
+    """A record in six letters: a whole id would make the state of a long caseload heavy."""
+    return record_id.hex[:MARK_LENGTH]

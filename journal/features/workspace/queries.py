@@ -12,8 +12,6 @@ from sqlalchemy import and_, func, select
 from journal.core import invitations, reading, records
 from journal.core.errors import NotFound
 from journal.core.models import CaseloadRow, GrantRecord, Record
-from journal.core.owning import parse_cursor
-from journal.core.state import read_state
 from journal.features.workspace.shared import (
     CHECK_INS,
     JOURNAL,
@@ -126,8 +124,8 @@ def patient_page(
 ) -> PatientPage:
     """One patient's page, its titles logged as listed; remembers that she was looked at."""
     grant = reading.open_grant(db, keyring, grant_id, now=now)
-    looked = read_state(db, keyring).get("seen", {}).get(str(grant_id), 0)
-    new_checkins = _count_new(db, grant, CHECK_INS, looked)
+    new = reading.unseen(db, keyring, grant)
+    new_checkins = _count(db, grant, CHECK_INS, new)
     page = records.list_as_reader(
         db,
         keyring,
@@ -147,7 +145,7 @@ def patient_page(
         grant.safety_code,
         scopes_of(grant),
         until(grant),
-        [_listed(item, looked) for item in page.items],
+        [_listed(item, new) for item in page.items],
         page.next_cursor,
         new_checkins,
     )
@@ -218,19 +216,13 @@ def _with_singles(db: Session, keyring: Keyring) -> set[UUID]:
     return set(db.scalars(singles.where(CaseloadRow.account_id == keyring.account_id)))
 
 
-def _listed(item: Opened, looked: int) -> Listed:
-    place = parse_cursor(item.cursor)
-    return Listed(
-        item.id,
-        item.content.get("title") or "",
-        item.occurred_at,
-        item.readable,
-        is_new=place is not None and place[0] > looked,
-    )
+def _listed(item: Opened, new: set[UUID]) -> Listed:
+    title = item.content.get("title") or ""
+    return Listed(item.id, title, item.occurred_at, item.readable, is_new=item.id in new)
 
 
-def _count_new(db: Session, grant: OpenGrant, scope: str, looked: int) -> int | None:
-    """How many records of a scope are new since the last look, None when it is not shared."""
+def _count(db: Session, grant: OpenGrant, scope: str, among: set[UUID]) -> int | None:
+    """How many of these records lie in a scope, None when it is not shared; opens none."""
     if scope not in grant.scopes:
         return None
     count = (
@@ -238,7 +230,7 @@ def _count_new(db: Session, grant: OpenGrant, scope: str, looked: int) -> int | 
         .select_from(Record)
         .where(
             Record.account_id == grant.patient_id,
-            Record.position > looked,
+            Record.id.in_(among),
             reading.covered(db, grant, (scope,), singly=False),
         )
     )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from journal.core import consent, invitations, shares
+from journal.core import consent, invitations, records, shares
 from journal.core.consent import Choice
 from tests import people
 
@@ -43,6 +43,36 @@ def test_after_a_look_at_the_patient_nothing_is_new(sign_in, tess, grant, writte
     assert "1 new" not in hers.get("/caseload").text
     written(title="rivers")
     assert "1 new" in hers.get("/caseload").text
+
+
+def test_a_back_dated_entry_is_as_new_as_any(sign_in, tess, grant, written):
+    written(title="herons")
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    written(title="rivers", hours=30)
+    assert "1 new" in hers.get("/caseload").text
+    page = hers.get(f"/patients/{grant}").text
+    assert page.index("rivers") < page.index(">new</span>")
+    assert page.count(">new</span>") == 1
+
+
+def test_an_old_entry_is_new_when_it_is_shared(sign_in, tess, ana, grant, written):
+    old = written(title="rivers", scope="private", hours=30)
+    written(title="herons")
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    shares.share(ana.db, ana.keyring, grant, old, now=ana.now)
+    ana.db.commit()
+    assert "1 new" in hers.get("/caseload").text
+
+
+def test_what_was_seen_and_deleted_leaves_nothing_new_behind(sign_in, tess, ana, grant, written):
+    found = [written(title=f"Number {hour}", hours=hour) for hour in range(4)]
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    records.remove(ana.db, ana.keyring, found[0], now=ana.now)
+    ana.db.commit()
+    assert "1 new" not in hers.get("/caseload").text
 
 
 def test_private_words_are_not_counted(sign_in, tess, grant, written):

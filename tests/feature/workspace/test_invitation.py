@@ -38,5 +38,5 @@ def test_it_is_gone_when_it_has_run_out(sign_in, tess, invited, missing, clock_o
 
 
 @pytest.mark.parametrize("text", ["nonsense", "..%2f", str(uuid4())])
-def test_an_id_that_names_nothing_is_missing(sign_in, tess, missing, text):
+def test_an_id_that_names_nothing_is_missing(sign_in, tess, invited, missing, text):
     assert sign_in(tess).get(f"/caseload/invitations/{text}").data == missing
