@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import grants, rows, shares
+from journal.core import grants
+from journal.core import readers as core
 from journal.core.keyring import Keyring
 
 
@@ -19,13 +20,6 @@ def of_scope(db: Session, keyring: Keyring, scope: str, *, now: datetime) -> lis
 
 
 def of_record(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> list[str]:
-    """Return the names of those who can read one record: by its scope and stratum, or singly."""
-    row = rows.one(db, keyring.account_id, record_id)
-    if row is None:
-        return []
-    singly = shares.grants_of(db, keyring, record_id)
-    return [
-        grant.names.reader
-        for grant in grants.living(db, keyring, now=now)
-        if grant.covers(row.scope_id, row.stratum) or grant.id in singly
-    ]
+    """Return the names of those who can read one record; NotFound when there is none."""
+    living = core.readers_of(db, keyring, record_id, now=now)
+    return [reader.name for reader in living if reader.can_read]
