@@ -48,7 +48,9 @@ class EntryForm(BaseForm):
 
     client_id = ClientIdField()
     version = WholeField(validators=[Optional()], widget=HiddenInput())
-    audience = RadioField(lazy_gettext("Who can read this"), default=PRIVATE)
+    audience = RadioField(
+        lazy_gettext("Who can read this"), default=PRIVATE, filters=[lambda said: said or PRIVATE]
+    )
     title = StringField(
         lazy_gettext("Title"),
         [

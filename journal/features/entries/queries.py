@@ -109,7 +109,7 @@ def _line(opened: Opened, search: Search, day_above: date | None) -> Line:
     text = (
         words.marked(entry.body, search.words)
         if whole
-        else words.excerpt(entry.body, search.words, SHOWN_WHOLE)
+        else words.excerpt(" ".join(entry.body.split()), search.words, SHOWN_WHOLE)
     )
     return Line(
         opened.id,
