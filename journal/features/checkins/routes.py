@@ -1,6 +1,6 @@
 """Check in, look back, change, delete and take back."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import (
     Blueprint,
@@ -21,7 +21,7 @@ from journal import clock
 from journal.core import records
 from journal.core.errors import StaleVersion
 from journal.db import session
-from journal.features.checkins import queries
+from journal.features.checkins import actions, queries
 from journal.features.checkins.checkin import KIND, SCOPE, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
 from journal.web import readers
@@ -66,22 +66,15 @@ def write() -> Answer:
     if not form.validate():
         around = queries.around_new(db, keyring, now)
         return answer_invalid("checkins/new.html", form, around=around)
-    content = form.check_in().dump()
-    written = records.write(
-        db,
-        keyring,
-        record_id=form.client_id.data,
-        kind=KIND,
-        scope=SCOPE,
-        content=content,
-        occurred_at=form.moment(now),
-        now=now,
-    )
+    written = actions.write(db, keyring, form, now=now)
+    if written.content != form.check_in().dump():
+        db.rollback()
+        return answer_taken(written)
     db.commit()
-    if written.content == content and written.binned is None:
+    if written.binned is None:
         tell_saved(readers.of_record(db, keyring, written.id, now=now))
     else:
-        tell_kept_before()
+        tell_deleted()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
     return redirect(url_for(home), 303)
 
@@ -147,6 +140,17 @@ def restoration(record_id: UUID) -> Answer:
     return redirect(url_for("checkins.index"), 303)
 
 
+def answer_taken(written: records.Opened) -> Answer:
+    """Other words under an id that is taken (the back button, then save): keep both, lose none."""
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    if written.binned is None:
+        return answer_stale(EditForm(), queries.around_old(db, keyring, written.id, now), written)
+    form = NewForm()
+    form.client_id.raw_data, form.client_id.data = None, uuid4()
+    form.refuse(_("You deleted what was saved here before. Save again to keep this as a new one."))
+    return answer_invalid("checkins/new.html", form, around=queries.around_new(db, keyring, now))
+
+
 def answer_stale(form: EditForm, around: queries.Around, current: records.Opened) -> Response:
     """Answer 409 with what is saved and what was typed; sent from there, the typed one wins."""
     form.version.raw_data, form.version.data = None, current.version
@@ -164,6 +168,6 @@ def tell_saved(names: list[str]) -> None:
     flash(shared if names else _("Saved. Only you can read this."))
 
 
-def tell_kept_before() -> None:
-    """Say on the next page that other words came under an id that is taken: never "saved"."""
-    flash(_("This form was sent before, and that was kept. Nothing was changed now."), "wrong")
+def tell_deleted() -> None:
+    """Say on the next page that what was sent again was deleted since: never "saved"."""
+    flash(_("You deleted this check-in. It was not saved again."), "wrong")

@@ -136,13 +136,23 @@ def test_saving_twice_is_saving_once(phone, ana, at_ten):
     assert len(written(ana)) == 1
 
 
-def test_another_check_in_under_a_used_id_is_never_called_saved(phone, ana):
+def test_other_values_under_a_used_id_are_both_kept_in_sight(phone, ana):
+    client_id = str(uuid4())
+    phone.post("/check-ins/new", mood="6", note="The first.", client_id=client_id)
+    answer = phone.post("/check-ins/new", mood="2", note="The second.", client_id=client_id)
+    assert answer.status_code == 409
+    assert "The first." in answer.text
+    assert "The second." in answer.text
+
+
+def test_what_comes_under_a_deleted_id_can_be_saved_as_new(phone, ana):
     client_id = str(uuid4())
     phone.post("/check-ins/new", mood="6", client_id=client_id)
-    phone.get("/check-ins")
-    assert phone.post("/check-ins/new", mood="2", client_id=client_id).status_code == 303
-    assert "Saved." not in phone.get("/check-ins").text
-    assert written(ana)[0].content["mood"] == 6
+    phone.post(f"/check-ins/{client_id}/deletion")
+    answer = phone.post("/check-ins/new", mood="2", note="The second.", client_id=client_id)
+    assert answer.status_code == 422
+    assert "The second." in answer.text
+    assert value_of(answer.text, "client_id") != client_id
 
 
 def test_an_id_that_is_none_is_refused(phone, ana):
