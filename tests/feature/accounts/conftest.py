@@ -53,7 +53,9 @@ class Browser:
 
     def kit(self) -> str:
         """Return the recovery kit that the page shows."""
-        shown = re.search(r'id="kit-groups"[^>]*>(.*?)</div>', self.get("/account/recovery-kit").text)
+        shown = re.search(
+            r'id="kit-groups"[^>]*>(.*?)</div>', self.get("/account/recovery-kit").text
+        )
         assert shown is not None
         return "-".join(re.findall(r"<span>(\w+)</span>", shown.group(1)))
 
