@@ -79,8 +79,8 @@ def show(grant_id: UUID) -> ResponseReturnValue:
 def revocation(grant_id: UUID) -> ResponseReturnValue:
     """Ask before the sharing stops, or stop it: at once, and once."""
     db, keyring, now = session(), current_keyring(), clock.now()
-    grant = consent.one_grant(db, keyring, grant_id, now=now)
     if request.method == "GET":
+        grant = consent.one_grant(db, keyring, grant_id, now=now)
         if not grant.live:
             return _ended(keyring, grant, 200)
         return render_template("sharing/confirm.html", grant=grant)

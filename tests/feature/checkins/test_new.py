@@ -152,7 +152,7 @@ def test_what_comes_under_a_deleted_id_can_be_saved_as_new(phone, ana):
     answer = phone.post("/check-ins/new", mood="2", note="The second.", client_id=client_id)
     assert answer.status_code == 422
     assert "The second." in answer.text
-    assert value_of(answer.text, "client_id") != client_id
+    assert browsers.value_of(answer.text, "client_id") != client_id
 
 
 def test_an_id_that_is_none_is_refused(phone, ana):
