@@ -57,9 +57,9 @@ class TypedField(Field):
             self.data = self.read(text)
 
     def _value(self) -> str:
-        # What was typed comes back as it was, even when it could not be read.
+        # What was typed comes back, even when it could not be read.
         if self.raw_data:
-            return str(self.raw_data[0])
+            return tidy_line(str(self.raw_data[0])) or ""
         return "" if self.data is None else self.write(self.data)
 
 

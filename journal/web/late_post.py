@@ -13,7 +13,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from journal.core import late_posts
 from journal.core.errors import NotFound
 from journal.web import login, paths
-from journal.web.forms import BaseForm
+from journal.web.forms import BaseForm, tidy_line, tidy_text
 from journal.web.parts import parts
 
 LIMIT = 1024 * 1024  # bytes of payload; more is shown to be copied instead
@@ -78,7 +78,7 @@ def answer() -> Response:
 
 def kept() -> str:
     """Return the sealed text that a sign-in form carries along (its hidden field `kept`)."""
-    return request.form.get(KEPT, "")
+    return tidy_line(request.form.get(KEPT)) or ""
 
 
 def give_back(account_id: UUID) -> Response | None:
@@ -103,7 +103,7 @@ def replay_page(late: LatePost) -> Response:
 
 def _typed(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
     pairs = form.items(multi=True)
-    return tuple((name, value) for name, value in pairs if name not in NEVER_KEPT)
+    return tuple((name, tidy_text(value) or "") for name, value in pairs if name not in NEVER_KEPT)
 
 
 def _seal(late: LatePost) -> str:

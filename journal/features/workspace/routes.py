@@ -14,7 +14,7 @@ from journal.features.workspace import qr, queries
 from journal.features.workspace.forms import InvitationForm
 from journal.web import kinds, series
 from journal.web.audience import audience
-from journal.web.forms import answer_invalid
+from journal.web.forms import answer_invalid, tidy_line
 from journal.web.login import keyring as own_keyring
 from journal.web.parts import parts
 from journal.web.zone import zone
@@ -28,7 +28,7 @@ def caseload() -> str:
     """Everybody who shares with this therapist, those with most that is new first."""
     db, keyring, now = session(), own_keyring(), clock.now()
     pinning.accept_pins(db, keyring, now=now)
-    desk = queries.desk(db, keyring, now, request.args.get("q", "").strip())
+    desk = queries.desk(db, keyring, now, tidy_line(request.args.get("q")) or "")
     return render_template("workspace/index.html", desk=desk)
 
 
