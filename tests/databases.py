@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -22,8 +23,8 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_conn
 class Source(Protocol):
     """Where a test gets its database from."""
 
-    def clone(self, folder: Path, name: str) -> str:
-        """Return the URL of a new migrated database."""
+    def clone(self, folder: Path, name: str, of: str = "") -> str:
+        """Return the URL of a new migrated database, or of a copy of one that nobody has open."""
 
     def drop(self, name: str) -> None:
         """Remove it."""
@@ -36,10 +37,10 @@ class SQLiteSource:
         self.template = folder / "template.sqlite3"
         migrate(f"sqlite:///{self.template}", folder)
 
-    def clone(self, folder: Path, name: str) -> str:
-        """Copy the template into the folder."""
+    def clone(self, folder: Path, name: str, of: str = "") -> str:
+        """Copy the template, or the database of that URL, into the folder."""
         copy = folder / "journal.sqlite3"
-        shutil.copyfile(self.template, copy)
+        shutil.copyfile(of.removeprefix("sqlite:///") or self.template, copy)
         return f"sqlite:///{copy}"
 
     def drop(self, name: str) -> None:
@@ -64,9 +65,10 @@ class PostgreSQLSource:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def clone(self, folder: Path, name: str) -> str:
-        """Copy the template under a new name."""
-        self.ask(f'CREATE DATABASE "{name}" TEMPLATE "template_journal"')
+    def clone(self, folder: Path, name: str, of: str = "") -> str:
+        """Copy the template, or the database of that URL, under a new name."""
+        template = urlsplit(of).path.removeprefix("/") or "template_journal"
+        self.ask(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     def drop(self, name: str) -> None:
