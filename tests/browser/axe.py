@@ -1,0 +1,39 @@
+"""axe-core in the page: every rule of WCAG 2.2 AA must find nothing."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Axe:
+    """Runs axe-core over a page as it stands, in both colour schemes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def source(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
+    def finds_nothing(self, page: Page) -> None:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            # Evaluated by the debugger, so the page's own policy need not be loosened for it.
+            page.evaluate(self.source)
+            found = page.evaluate(
+                "tags => axe.run(document, {runOnly: tags}).then(r => r.violations)", TAGS
+            )
+            told = [
+                f"{rule['id']}: {rule['help']} at {[node['target'] for node in rule['nodes']]}"
+                for rule in found
+            ]
+            assert told == [], f"{page.url} in {scheme}: {told}"
+        page.emulate_media(color_scheme="light")
