@@ -47,39 +47,23 @@ def therapist_exists(db: Session) -> bool:
     return db.scalar(select(Account.id).where(Account.role == "therapist").limit(1)) is not None
 
 
-def create(
-    db: Session,
-    site: SiteKey,
-    *,
-    role: Role,
-    email: str,
-    name: str,
-    password: str,
-    zone: str,
-    now: datetime,
-) -> tuple[RootKeyring, str]:
-    """A new account with a password slot and a recovery kit: its keyring and the kit's text.
+@dataclass(frozen=True, slots=True, repr=False)
+class NewKeys:
+    """What a new account will open with, made before anything is written."""
 
-    Raises EmailTaken when the address already has an account.
-    """
-    begin_write(db)
-    if account_of(db, site, email) is not None:
-        raise EmailTaken
+    account_id: UUID
+    account_key: bytes
+    shred_key: bytes
+    kit: str
+    slots: tuple[slots.Values, ...]
+
+
+def make_keys(site: SiteKey, *, password: str) -> NewKeys:
+    """Keys, a recovery kit and both slots of a new account; slow, and touches no database."""
     account_id, account_key = uuid4(), primitives.make_key()
-    kit = keyslot.make_kit()
-    state = {
-        "name": name,
-        "email": email.strip(),
-        "zone": zone,
-        "idle_minutes": 15,
-        "kit": _pending(kit, now),
-    }
-    _insert_account(db, account_id, account_key, role=role, state=state)
-    _insert_contact(db, site, account_id, email)
-    shred_key = slots.shred_key_of(db, account_id)
-    for kind, secret in ((keyslot.KIND_PASSWORD, password), (keyslot.KIND_KIT, kit)):
-        slots.add_slot(
-            db,
+    shred_key, kit = primitives.make_key(), keyslot.make_kit()
+    made = [
+        slots.make_slot(
             site,
             account_id=account_id,
             account_key=account_key,
@@ -87,10 +71,41 @@ def create(
             kind=kind,
             secret=secret,
         )
-    root = slots.open_root(db, account_id, account_key, now=now, signer=None)
+        for kind, secret in ((keyslot.KIND_PASSWORD, password), (keyslot.KIND_KIT, kit))
+    ]
+    return NewKeys(account_id, account_key, shred_key, kit, tuple(made))
+
+
+def create(
+    db: Session,
+    site: SiteKey,
+    keys: NewKeys,
+    *,
+    role: Role,
+    email: str,
+    name: str,
+    zone: str,
+    now: datetime,
+) -> RootKeyring:
+    """A new account with the slots of `keys`; EmailTaken when the address has an account."""
+    begin_write(db)
+    if account_of(db, site, email) is not None:
+        raise EmailTaken
+    state = {
+        "name": name,
+        "email": email.strip(),
+        "zone": zone,
+        "idle_minutes": 15,
+        "kit": _pending(keys.kit, now),
+    }
+    _insert_account(db, keys, role=role, state=state)
+    _insert_contact(db, site, keys.account_id, email)
+    for slot in keys.slots:
+        slots.put_slot(db, slot)
+    root = slots.open_root(db, keys.account_id, keys.account_key, now=now, signer=None)
     if role == "patient":
         scopes.create_all(db, root)
-    return root, kit
+    return root
 
 
 def unlock(db: Session, site: SiteKey, *, email: str, password: str, now: datetime) -> RootKeyring:
@@ -193,10 +208,7 @@ def _unlock(
 
 
 def _replace_slot(db: Session, site: SiteKey, root: RootKeyring, kind: int, secret: str) -> None:
-    begin_write(db, root.account_id)
-    slots.drop_slots(db, root.account_id, kind=kind)
-    slots.add_slot(
-        db,
+    slot = slots.make_slot(
         site,
         account_id=root.account_id,
         account_key=root.account_key,
@@ -204,11 +216,13 @@ def _replace_slot(db: Session, site: SiteKey, root: RootKeyring, kind: int, secr
         kind=kind,
         secret=secret,
     )
+    begin_write(db, root.account_id)
+    slots.drop_slots(db, root.account_id, kind=kind)
+    slots.put_slot(db, slot)
 
 
-def _insert_account(
-    db: Session, account_id: UUID, account_key: bytes, *, role: Role, state: dict[str, object]
-) -> None:
+def _insert_account(db: Session, keys: NewKeys, *, role: Role, state: dict[str, object]) -> None:
+    account_id, account_key = keys.account_id, keys.account_key
     root_key, content_key = primitives.make_key(), primitives.make_key()
     root_seed, sealing_seed = primitives.make_key(), primitives.make_key()
     identity = PublicIdentity(
@@ -236,7 +250,7 @@ def _insert_account(
             state_version=1,
         )
     )
-    db.execute(insert(ShredKey).values(account_id=account_id, key=primitives.make_key()))
+    db.execute(insert(ShredKey).values(account_id=account_id, key=keys.shred_key))
 
 
 def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) -> None:

@@ -168,24 +168,19 @@ def accept(
 
     Raises InvitationClosed or EmailTaken, and then nothing was written.
     """
+    open_invitation(db, token, now=now)
+    keys = accounts.make_keys(site, password=password)
     begin_write(db)
     _hold(db, token)
     invited = open_invitation(db, token, now=now)
-    root, kit = accounts.create(
-        db,
-        site,
-        role=invited.role,
-        email=email,
-        name=name,
-        password=password,
-        zone=zone,
-        now=now,
+    root = accounts.create(
+        db, site, keys, role=invited.role, email=email, name=name, zone=zone, now=now
     )
     if invited.role == "patient":
         _accept_grant(db, root, token, invited, name=name, choice=choice, now=now)
     else:
         _close(db, invited.id, used_by=root.account_id)
-    return root, kit
+    return root, keys.kit
 
 
 def accept_further(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SESSION_LASTS = timedelta(hours=12)
 SALT_BYTES = 16
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,8 +40,7 @@ class SlotRow:
     shred_key: bytes
 
 
-def add_slot(
-    db: Session,
+def make_slot(
     site: SiteKey,
     *,
     account_id: UUID,
@@ -48,8 +48,12 @@ def add_slot(
     shred_key: bytes,
     kind: int,
     secret: str,
-) -> UUID:
-    """Lock the account key under a password or a kit; returns the new slot's id."""
+) -> Values:
+    """Lock the account key under a password or a kit: the columns of a row for `put_slot`.
+
+    Slow for a password (about 150 ms), so it comes before the transaction that writes:
+    SQLite has one writer, and everybody else's words would wait for it.
+    """
     slot_id, salt = uuid4(), primitives.make_bytes(SALT_BYTES)
     locked = keyslot.lock(
         account_key,
@@ -60,17 +64,18 @@ def add_slot(
         shred_key=shred_key,
         site=site,
     )
-    db.execute(
-        insert(KeySlot).values(
-            account_id=account_id,
-            id=slot_id,
-            kind=kind,
-            salt=salt,
-            site_version=locked.site_version,
-            body=locked.body,
-        )
-    )
-    return slot_id
+    return {
+        "account_id": account_id,
+        "id": slot_id,
+        "kind": kind,
+        "salt": salt,
+        "site_version": locked.site_version,
+        "body": locked.body,
+    }
+
+
+def put_slot(db: Session, slot: Values) -> None:
+    db.execute(insert(KeySlot).values(**slot))
 
 
 def drop_slots(db: Session, account_id: UUID, *, kind: int) -> None:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from journal import clock
 from journal.core import accounts, invitations
-from journal.core.errors import AlreadyGiven, InvitationClosed, WrongCredentials
+from journal.core.errors import AlreadyGiven, InvitationClosed, NotFound, WrongCredentials
 from journal.core.invitations import Invitation
 from journal.db import session
 from journal.features.accounts import actions, offer
@@ -26,7 +26,6 @@ TAKEN = lazy_gettext(
     "There is an account with this address already. Sign in first, then open this link again."
 )
 WRONG = lazy_gettext("This is not your password.")
-GONE = 410
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
@@ -88,7 +87,7 @@ def _closed(token: str) -> Response:
         return make_response(redirect(_place_of(token), 303))
     if used is not None and request.method == "POST":
         return _sign_in_again(used)
-    return make_response(render_template("accounts/closed.html"), GONE)
+    raise NotFound("closed invitation")
 
 
 def _place_of(token: str) -> str:
@@ -107,8 +106,8 @@ def _sign_in_again(used_by: UUID) -> Response:
     try:
         with guarded(email):
             root = actions.unlock_again(db, site, email, password, used_by, now=now)
-    except WrongCredentials:
-        return make_response(render_template("accounts/closed.html"), GONE)
+    except WrongCredentials as error:
+        raise NotFound("closed invitation") from error
     except REFUSALS as error:
         return refused(error, "accounts/sign_in.html", form, WRONG_PASSWORD)
     return arrive(db, root, url_for("accounts.recovery_kit"), now=now)

@@ -128,22 +128,22 @@ def test_the_same_post_from_the_signed_in_browser_answers_the_same(ana, link):
 
 def test_a_used_link_opens_nothing_for_theo(ana, link, new_browser):
     theo = new_browser()
-    assert theo.get(link).status_code == 410
-    assert theo.sign_up(link, "Theo").status_code == 410
-    assert theo.sign_up(link, "Ana", password="four loud herons at dawn").status_code == 410
+    assert theo.get(link).status_code == 404
+    assert theo.sign_up(link, "Theo").status_code == 404
+    assert theo.sign_up(link, "Ana", password="four loud herons at dawn").status_code == 404
     assert not theo.is_signed_in()
 
 
 def test_a_used_link_signs_in_only_the_account_it_made(ana, tess, link, new_browser):
     browser = new_browser()
-    assert browser.sign_up(link, "Tess").status_code == 410
+    assert browser.sign_up(link, "Tess").status_code == 404
     assert not browser.is_signed_in()
 
 
 def test_guesses_at_a_used_link_are_slowed_down(ana, link, new_browser):
     theo = new_browser()
     tries = [theo.sign_up(link, password=f"guess number {n}").status_code for n in range(11)]
-    assert tries == [410] * 10 + [429]
+    assert tries == [404] * 10 + [429]
 
 
 def test_a_withdrawn_link_is_over(tess, invite, store, new_browser):
@@ -152,8 +152,8 @@ def test_a_withdrawn_link_is_over(tess, invite, store, new_browser):
         invitations.withdraw(db, tess.keyring(db), invited.id)
         db.commit()
     ana, path = new_browser(), f"/invitations/{invited.token}"
-    assert ana.get(path).status_code == 410
-    assert ana.sign_up(path).status_code == 410
+    assert ana.get(path).status_code == 404
+    assert ana.sign_up(path).status_code == 404
 
 
 def test_a_link_is_over_after_three_days(link, later, new_browser):
@@ -161,8 +161,8 @@ def test_a_link_is_over_after_three_days(link, later, new_browser):
     assert new_browser().get(link).status_code == 200
     later(hours=2)
     ana = new_browser()
-    assert ana.get(link).status_code == 410
-    assert ana.sign_up(link).status_code == 410
+    assert ana.get(link).status_code == 404
+    assert ana.sign_up(link).status_code == 404
 
 
 def test_all_links_that_open_nothing_look_the_same(ana, link, new_browser):

@@ -123,10 +123,10 @@ def browser_of(app: Flask, name: str, role: str) -> FlaskClient:
         accounts.create(
             db,
             ours.site_key,
+            accounts.make_keys(ours.site_key, password=PASSWORD),
             role=role,
             email=f"{name}@example.org",
             name=name.title(),
-            password=PASSWORD,
             zone="Europe/Amsterdam",
             now=clock.now(),
         )
