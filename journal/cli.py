@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from journal import clock
 from journal.config import Settings
 from journal.core import endings, invitations, leases, sessions, throttle
-from journal.db import Database
+from journal.db import Database, empty_log
 from journal.features.sharing.cli import verify_receipt
 from journal.web import logging
 
@@ -45,6 +45,7 @@ JOBS = [
     Job("expire-consents", endings.expire_due),
     Job("sweep-sessions", sessions.sweep),
     Job("sweep-throttle", throttle.sweep),
+    Job("empty-write-ahead-log", empty_log),
 ]
 
 

@@ -151,6 +151,28 @@ def test_a_wrap_beyond_the_statement_is_never_opened(world: World) -> None:
         )
 
 
+def test_a_made_up_share_opens_no_wrap_beyond_the_statement(world: World) -> None:
+    """A share's row makes the record pass the decision; the scope's key must stay shut."""
+    kept = saved(world, GrantKey)
+    narrow(world, "check-ins")
+    put_back(world, kept)
+    made_up = {"version": 1, "wrapped": bytes(60)}
+    world.db.execute(
+        insert(GrantRecord).values(
+            account_id=world.ana.id,
+            grant_id=world.tess_grant,
+            record_id=world.before,
+            **made_up,
+        )
+    )
+    world.db.commit()
+    assert people.reads(world.tess, world.tess_grant)[world.before] == ""
+    with pytest.raises(NotFound, match="damaged"):
+        records.open_as_reader(
+            world.db, world.tess.keyring, world.tess_grant, world.before, now=world.tess.now
+        )
+
+
 def test_a_wrap_of_an_earlier_stratum_is_never_opened(world: World) -> None:
     """Theo's grant holds stratum 2 on; here he is given a genuine wrap of stratum 1."""
     theo = held(world.db, world.ana.keyring, world.theo_grant, now=world.ana.now)
