@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from journal.core import consent, rotation
+from journal.core import consent, rotation, shares
 from tests import builders, people, thief
 from tests.builders import World
 
@@ -41,6 +41,16 @@ def killed_at(db: Session, statement: int) -> Iterator[list[int]]:
         event.remove(engine, "before_cursor_execute", before)
 
 
+@contextmanager
+def both_share(built: builders.Built) -> Iterator[World]:
+    """The world, with the entry for Tess alone shared with Theo too: one leaves, one keeps it."""
+    with built.world() as world:
+        ring = builders.fresh(world.ana.keyring)
+        shares.share(world.db, ring, world.theo_grant, world.shared, now=world.ana.now)
+        world.db.commit()
+        yield world
+
+
 def end(world: World, leaver: str) -> None:
     """Tess holds every stratum, a second scope and a single share; Theo began "from now on"."""
     ring = builders.fresh(world.ana.keyring)
@@ -50,7 +60,7 @@ def end(world: World, leaver: str) -> None:
 
 
 def how_many(built: builders.Built, leaver: str) -> int:
-    with built.world() as world, killed_at(world.db, 0) as count:
+    with both_share(built) as world, killed_at(world.db, 0) as count:
         end(world, leaver)
         return count[0]
 
@@ -63,7 +73,7 @@ def test_killed_at_every_statement(
     statements = how_many(built, leaver)
     assert statements > 30
     for at in range(1, statements + 1):
-        with built.world() as world:
+        with both_share(built) as world:
             check_one(world, leaver, at)
 
 
@@ -83,7 +93,10 @@ def check_one(world: World, leaver: str, at: int) -> None:
     assert people.owns(ana) == world.records
     assert thief.bodies(world.db, kept) == set(), f"killed at statement {at}"
     if leaver == "tess":
-        assert people.reads(world.theo, world.theo_grant) == {world.after: "since Theo"}
+        assert people.reads(world.theo, world.theo_grant) == {
+            world.after: "since Theo",
+            world.shared: "for Tess alone",
+        }
     else:
         read = people.reads(world.tess, world.tess_grant)
         assert read == {key: one for key, one in world.records.items() if key != world.private}

@@ -43,6 +43,21 @@ def test_body_and_key_of_another_record(world: World) -> None:
     assert people.reads(world.tess, world.tess_grant)[world.before] == ""
 
 
+def test_body_and_key_of_a_neighbour_under_the_same_scope_key(world: World) -> None:
+    """The scope's key opens both: only the record's id in the context tells them apart."""
+    taken, there = row(world, world.private), row(world, world.shared)
+    assert taken.scope_id == there.scope_id
+    change(world, Record, Record.id == world.shared, body=taken.body, wrapped_key=taken.wrapped_key)
+    assert people.owns(world.ana) == world.records | {world.shared: ""}
+
+
+def test_a_single_share_under_another_scopes_name(world: World) -> None:
+    """Its content key opens the body wherever it lies: the scope in the context forbids it."""
+    care = scopes.id_of(world.db, world.ana.keyring, "care")
+    change(world, Record, Record.id == world.shared, scope_id=care)
+    assert people.reads(world.tess, world.tess_grant)[world.shared] == ""
+
+
 def test_a_record_pushed_into_a_shared_scope(world: World) -> None:
     """Relabelled, `private` lies in the readers' list; its key is still not theirs."""
     journal = row(world, world.after)
