@@ -116,7 +116,7 @@ class IdField(TypedField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the fresh id when the form came without one."""
-        if valuelist and valuelist[0]:
+        if valuelist and tidy_line(valuelist[0]):
             super().process_formdata(valuelist)
 
     def read(self, text: str) -> UUID:
