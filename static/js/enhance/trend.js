@@ -49,8 +49,8 @@ afterglow.enhance("[data-trend]", (figure) => {
     padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    // One day alone has no width: left to itself, the axis would begin in 1970.
-    scales: { x: { range: (_, low, high) => (high - low < day ? [low - 3 * day, high + 3 * day] : [low, high]) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
+    // One day alone has no width: left to itself, the axis would show years.
+    scales: { x: { range: (_, low, high) => (numbers[0].length > 1 ? [low, high] : [low - 3 * day, low + 3 * day]) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
     axes: [
       { stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", space: 64,
         incrs: [day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day],
