@@ -13,7 +13,7 @@ SHORTEST = 6  # bytes; in a megabyte of noise fewer turn up by themselves
 
 
 def traces(word: str) -> Iterator[bytes]:
-    """The shapes that a word may take in a file: its bytes, UTF-16, hex, and base64 at any offset."""
+    """The shapes a word may take in a file: bytes, UTF-16, hex, base64 at any offset."""
     assert len(word) >= SHORTEST, word
     for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
         plain = word.lower().encode(encoding)

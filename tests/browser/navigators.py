@@ -22,6 +22,7 @@ PHONE: dict[str, Any] = HERE | {
 }
 LAPTOP: dict[str, Any] = HERE | {"viewport": {"width": 1440, "height": 900}}
 CODE = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$")
+ENTRY = re.compile(r"/entries/[0-9a-f-]{36}$")
 KIT = re.compile(r"^([0-9A-Z]{4}\s*){9}$")
 SLIDER_THUMB = 28  # pixels, as static/css draws it
 
@@ -86,7 +87,17 @@ class Person:
     def sign_in(self) -> None:
         self.page.get_by_label("E-mail").fill(self.email)
         self.page.get_by_label("Password", exact=True).fill(self.password)
-        self.press(self.page.get_by_role("button", name=re.compile("^Sign in")))
+        button = self.page.get_by_role("button", name=re.compile("^Sign in"))
+        self.press(button)
+        expect(button).to_have_count(0)
+
+    def end_other_devices(self) -> None:
+        """Under the account's devices, sign out every one but this."""
+        self.page.goto("/account/devices")
+        others = self.page.get_by_role("button", name=re.compile("^Sign out .*signed in"))
+        for left in range(others.count(), 0, -1):
+            self.press(others.first)
+            expect(others).to_have_count(left - 1)
 
     def sign_out(self) -> None:
         self.button("Account and sign-out")
@@ -188,6 +199,7 @@ class Phone(Person):
 
     def keep_entry(self) -> None:
         self.button("Keep entry")
+        self.page.wait_for_url(ENTRY)
         self.reads(re.compile(r"^Saved\."))
 
     def write_entry(
