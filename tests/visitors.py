@@ -66,9 +66,7 @@ class Page(HTMLParser):
 
     def form(self, action: str) -> Form:
         """Return the first form that posts to this address."""
-        return next(
-            form for form in self.forms if form.action == action and form.method == "post"
-        )
+        return next(form for form in self.forms if form.action == action and form.method == "post")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a tag, as HTMLParser asks."""

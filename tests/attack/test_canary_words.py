@@ -77,7 +77,11 @@ def rows(town: Town) -> bytes:
 
 
 def test_the_measure_finds_what_is_there() -> None:
-    for held in (b"xlanternfishx", base64.b64encode(b"..lanternfish."), b"l\0a\0n\0t\0e\0r\0n\0f\0i\0s\0h\0"):
+    for held in (
+        b"xlanternfishx",
+        base64.b64encode(b"..lanternfish."),
+        b"l\0a\0n\0t\0e\0r\0n\0f\0i\0s\0h\0",
+    ):
         assert leaks(held, {"lanternfish"})
     assert not leaks(b"lantern", {"lanternfish"})
 

@@ -90,7 +90,9 @@ def test_the_neighbours_of_a_damaged_record_still_show(
     record = uuid5(record, "draft") if damaged == "draft" else record
     table, name = Base.metadata.tables["records"], column.split(".")[1]
     with town.database.session() as db:
-        value = bytearray(db.execute(select(table.c[name]).where(table.c.id == record)).scalar_one())
+        value = bytearray(
+            db.execute(select(table.c[name]).where(table.c.id == record)).scalar_one()
+        )
         value[-1] ^= 1
         db.execute(update(table).where(table.c.id == record).values({name: bytes(value)}))
         db.commit()

@@ -51,7 +51,7 @@ ELSEWHERE = [
 
 
 def stays(location: str) -> bool:
-    """Tell whether a browser that follows this stays here, tabs and slashes as browsers take them."""
+    """Tell whether a browser that follows this stays here; it drops tabs and turns slashes."""
     as_browsers = "".join(letter for letter in location if letter not in "\t\r\n").strip(
         "".join(map(chr, range(33)))
     )
@@ -95,7 +95,12 @@ def test_an_address_of_our_own_is_kept_whole(town: Town) -> None:
 
 
 def test_no_page_redirects_to_what_its_path_says(town: Town) -> None:
-    for path in ("//evil.example", "//evil.example/today", "/%2f%2fevil.example", "/\\evil.example"):
+    for path in (
+        "//evil.example",
+        "//evil.example/today",
+        "/%2f%2fevil.example",
+        "/\\evil.example",
+    ):
         for visitor in (town.stranger, town.ana):
             answer = visitor.get(path)
             assert answer.status_code in (303, 404, 400)

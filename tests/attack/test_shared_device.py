@@ -15,9 +15,7 @@ from tests.visitors import Visitor
 
 def private_pages(town: Town) -> list[tuple[Visitor, str]]:
     found = addresses(town, {**town.made, "device": "x" * 32})
-    return [
-        (town.people[OWNERS[who][0]], path) for method, path, who in found if method == "GET"
-    ]
+    return [(town.people[OWNERS[who][0]], path) for method, path, who in found if method == "GET"]
 
 
 def test_no_page_behind_sign_in_may_be_kept(town: Town) -> None:
@@ -27,7 +25,10 @@ def test_no_page_behind_sign_in_may_be_kept(town: Town) -> None:
         answer = visitor.get(path)
         assert answer.headers["Cache-Control"] == "no-store", path
         assert "ETag" not in answer.headers, path
-        assert "Content-Encoding" not in visitor.get(path, headers={"Accept-Encoding": "br, gzip"}).headers
+        assert (
+            "Content-Encoding"
+            not in visitor.get(path, headers={"Accept-Encoding": "br, gzip"}).headers
+        )
         if answer.status_code == 200:
             again = {"If-Modified-Since": "Mon, 22 Nov 2027 09:00:00 GMT", "If-None-Match": "*"}
             assert visitor.get(path, headers=again).status_code == 200, path

@@ -47,7 +47,9 @@ def test_he_can_not_widen_what_is_shared(town: Town, thief: Visitor, password: s
 
 def test_he_can_not_lengthen_what_runs_out(town: Town, thief: Visitor) -> None:
     path, scopes = f"/sharing/{town['grant']}", ["journal", "check-ins"]
-    assert town.ana.post(path, scopes=scopes, since="now", not_after="2026-12-01").status_code == 303
+    assert (
+        town.ana.post(path, scopes=scopes, since="now", not_after="2026-12-01").status_code == 303
+    )
     before = shared(town)
     for day in ("2026-12-02", "2036-01-01", ""):
         refused = thief.post(path, scopes=scopes, since="now", not_after=day)
@@ -143,4 +145,6 @@ def test_a_therapists_stolen_session_can_not_read_more_or_for_longer(town: Town)
     town.ana.arrive(f"/sharing/{grant}/revocation")
     for path in (f"/patients/{grant}", f"/patients/{grant}/records/{town['shared']}"):
         assert thief.get(path).status_code == 404
-    assert thief.post("/account/password", password="x", new_password=NEW_PASSWORD).status_code == 422
+    assert (
+        thief.post("/account/password", password="x", new_password=NEW_PASSWORD).status_code == 422
+    )

@@ -47,7 +47,7 @@ def of_objects(found: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 
 def ask(visitor: Visitor, method: str, path: str):
-    """Ask as that person; a post carries all that a real one would, so that only the owner fails."""
+    """Ask as that person; a post carries all that a real one would."""
     if method == "GET":
         return visitor.get(path)
     return visitor.post(path, body="x", mood=5, version=1, grant="", password=PASSWORD)
@@ -167,7 +167,10 @@ def test_after_revocation_every_page_under_the_grant_is_gone(town: Town, nothing
 
 
 def test_one_entry_is_gone_when_its_share_ends_and_back_when_it_is_shared_again(town: Town) -> None:
-    path, share = f"/patients/{town['grant']}/records/{town['shared']}", "/entries/" + town["shared"]
+    path, share = (
+        f"/patients/{town['grant']}/records/{town['shared']}",
+        "/entries/" + town["shared"],
+    )
     town.ana.arrive(share, f"{share}/shares/{town['grant']}/revocation")
     assert town.tess.get(path).status_code == 404
     town.ana.arrive(share, f"{share}/shares")
@@ -182,4 +185,7 @@ def test_ana_can_not_share_her_entry_under_ottos_grant_nor_ottos_under_hers(
         assert seen(town.ana.post(shares, grant=grant)) == nothing, grant
     ottos = f"/entries/{town['ottos']}/shares"
     assert seen(town.ana.post(ottos, grant=town["grant"])) == nothing
-    assert town.theo.get(f"/patients/{town['ottos_grant']}/records/{town['private']}").status_code == 404
+    assert (
+        town.theo.get(f"/patients/{town['ottos_grant']}/records/{town['private']}").status_code
+        == 404
+    )
