@@ -86,12 +86,18 @@ def check_one(world: World, leaver: str, at: int) -> None:
     world.db.rollback()
     before = people.owns(ana)
     assert before == world.records, f"nothing may be lost in between (statement {at})"
+    check_who_stays(world, leaver)
     rotation.settle(world.db, builders.fresh(ana.keyring), now=ana.now)
     if consent.one_grant(world.db, ana.keyring, gone, now=ana.now).live:
         end(world, leaver)  # killed before its first commit: nothing had happened at all
     ana.keyring.scope_keys.clear()
     assert people.owns(ana) == world.records
     assert thief.bodies(world.db, kept) == set(), f"killed at statement {at}"
+    check_who_stays(world, leaver)
+
+
+def check_who_stays(world: World, leaver: str) -> None:
+    """The other reads her part in every moment: records and shares change in one commit."""
     if leaver == "tess":
         assert people.reads(world.theo, world.theo_grant) == {
             world.after: "since Theo",
