@@ -68,8 +68,13 @@ def test_one_shared_entry_ends_when_its_share_ends(db: Session, site: SiteKey) -
     db.commit()
     assert listed(tess, grant_id) == ["only this one"]
     records.edit(
-        db, ana.keyring, record_id=entry.id, version=1, content={"body": "edited"},
-        occurred_at=entry.occurred_at, now=ana.now,
+        db,
+        ana.keyring,
+        record_id=entry.id,
+        version=1,
+        content={"body": "edited"},
+        occurred_at=entry.occurred_at,
+        now=ana.now,
     )
     db.commit()
     assert listed(tess, grant_id) == ["edited"]
@@ -109,5 +114,7 @@ def test_a_consent_ends_by_the_clock_before_any_job_runs(db: Session, site: Site
     with pytest.raises(NotFound, match="expired"):
         listed(tess, grant_id)
     rotation.settle(db, ana.keyring, now=tess.now)
-    assert [item.content["body"] for item in
-            records.newest_as_owner(db, ana.keyring, scopes_named=("journal",)).items] == ["words"]
+    assert [
+        item.content["body"]
+        for item in records.newest_as_owner(db, ana.keyring, scopes_named=("journal",)).items
+    ] == ["words"]

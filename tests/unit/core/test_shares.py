@@ -22,9 +22,7 @@ def test_a_deleted_record_can_not_be_shared(world: World) -> None:
     records.remove(world.db, world.ana.keyring, world.shared, now=world.ana.now)
     world.db.commit()
     with pytest.raises(NotFound, match="deleted"):
-        shares.share(
-            world.db, world.ana.keyring, world.tess_grant, world.shared, now=world.ana.now
-        )
+        shares.share(world.db, world.ana.keyring, world.tess_grant, world.shared, now=world.ana.now)
     world.db.rollback()
     assert world.shared not in people.reads(world.tess, world.tess_grant)
     records.restore(world.db, world.ana.keyring, world.shared, now=world.ana.now)
