@@ -15,13 +15,16 @@ from journal.features.entries.notices import offer_undo
 from journal.web.audience import audience
 from journal.web.forms import INVALID
 
+ANSWERS = ("application/json", "text/html")
+
 
 @bp.post("/drafts/<uuid:client_id>")
 @audience("patient")
 def draft(client_id: UUID) -> Response | tuple[Response, int]:
     """Save a draft: JSON for the script, a page for the button that works without it."""
     db, keyring, now = session(), current_user.keyring, clock.now()
-    asks_for_page = request.accept_mimetypes.best == "text/html"
+    # A browser names other kinds beside HTML, some of them as gladly.
+    asks_for_page = request.accept_mimetypes.best_match(ANSWERS) == "text/html"
     try:
         drafts.save(db, keyring, client_id, drafts.read(request.form), now=now)
     except (ValueError, drafts.Kept) as error:
