@@ -121,7 +121,7 @@ class Laptop(Person):
     def invite(self, label: str) -> Invited:
         self.page.goto("/caseload")
         self.link(re.compile("^Invite"))
-        self.page.get_by_label("note", exact=False).first.fill(label)
+        self.page.get_by_label("Your own note").fill(label)
         self.sees("invite")
         self.button("Make the invitation")
         expect(self.page.get_by_role("img", name="QR code of the link below")).to_be_visible()

@@ -22,7 +22,7 @@ class Windows:
         """A window of somebody's own."""
         context = self.browser.new_context(base_url=self.url, **{**options, **more})
         context.set_default_timeout(WAIT)
-        context.on("weberror", lambda failed: self.found.append(f"a script failed: {failed.error}"))
+        context.on("weberror", lambda failed: self._fail(str(failed.error)))
         context.on("console", self._hear)
         context.on("request", lambda asked: self._follow(asked.url))
         self.contexts.append(context)
@@ -42,6 +42,11 @@ class Windows:
         ours = not said.text.startswith("Failed to load resource")
         if (said.type == "error" and ours) or "Content Security Policy" in said.text:
             self.found.append(f"the console says: {said.text}")
+
+    def _fail(self, told: str) -> None:
+        # The browser's own words for a fade between pages that it gave up: no script of ours asked.
+        if not told.startswith("Transition was"):
+            self.found.append(f"a script failed: {told}")
 
     def _follow(self, address: str) -> None:
         if not address.startswith((f"{self.url}/", "data:", "blob:")):
