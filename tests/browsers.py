@@ -11,7 +11,6 @@ import time_machine
 
 from journal import clock
 from journal.core import sessions
-from journal.crypto import primitives
 from tests import people
 
 if TYPE_CHECKING:
@@ -63,10 +62,8 @@ def value_of(page: str, name: str) -> str:
 
 
 @pytest.fixture
-def at_ten(monkeypatch):
+def at_ten():
     """It is 22 November, 10:00 in Vienna, until the test shifts it."""
-    # The password is not what these tests try: the least work that Argon2id does will do.
-    monkeypatch.setattr(primitives, "ARGON2_MEMORY_KIB", 32)
     with time_machine.travel(people.NOW, tick=False) as traveller:
         yield traveller
 

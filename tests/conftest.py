@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from journal import create_app, instance
 from journal.config import Settings
+from journal.crypto import primitives
 from journal.db import Database
 from tests import databases
+
+# What a password really costs: the quick fixture below must not hide it from the crypto tests.
+REAL_MEMORY_KIB = primitives.ARGON2_MEMORY_KIB
 
 hypothesis_settings.register_profile("tests", database=None, deadline=None)
 hypothesis_settings.load_profile("tests")
@@ -29,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # The machine's own settings must not reach a test.
     for name in [name for name in os.environ if name.startswith("JOURNAL_") or name == "PORT"]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Stretch with the least memory Argon2id takes: tests/unit/crypto alone tries the real work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(primitives, "ARGON2_MEMORY_KIB", 32)
+        yield
 
 
 @pytest.fixture(scope="session")

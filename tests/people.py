@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from journal.core.owning import Opened
     from journal.core.site import SiteKey
 
+# An id that nothing has; written down, since parallel runs must collect the same tests.
+NOBODYS = "2f1c9f0e-5d0b-4a7e-9a51-3f6f3a8c0d11"
 PASSWORD = "four quiet herons at dusk"
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -19,14 +19,11 @@ from sqlalchemy import text
 
 from journal import create_app, instance
 from journal.config import Settings
-from journal.crypto import primitives
 from journal.db import Database
 from tests import databases
 from tests.people import NOW, PASSWORD
 from tests.visitors import Page, Visitor
 
-# The password is not what these tests try: the least work that Argon2id does will do.
-CHEAP_KIB = 32
 TYPED = {
     "tess": "Tess Hollowbrook",
     "theo": "Theo Quillfeather",
@@ -182,8 +179,7 @@ def first_town(
     settings = given.model_copy(update={"database_url": database_source.clone(folder, name)})
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW, tick=False):
-        patch.setattr(primitives, "ARGON2_MEMORY_KIB", CHEAP_KIB)
+    with time_machine.travel(NOW, tick=False):
         town = build(app, settings)
     if town.database.is_sqlite:
         with town.database.engine.connect() as connection:
@@ -194,9 +190,8 @@ def first_town(
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Coordinates]:
     """The moment at which the town was built; it stands until the test moves it."""
-    monkeypatch.setattr(primitives, "ARGON2_MEMORY_KIB", CHEAP_KIB)
     with time_machine.travel(NOW, tick=False) as coordinates:
         yield coordinates
 

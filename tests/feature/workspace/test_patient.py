@@ -13,6 +13,7 @@ from journal.core.consent import Choice
 from journal.core.models import GrantKey, Record
 from journal.core.state import change_state
 from tests import people
+from tests.people import NOBODYS
 
 
 def test_tess_sees_the_titles_and_never_the_words(sign_in, tess, grant, written):
@@ -200,7 +201,7 @@ def test_theos_own_patient_opens_nothing_of_anas(sign_in, db, site, theo, grant,
     assert sign_in(theo).get(f"/patients/{grant}").data == missing
 
 
-@pytest.mark.parametrize("before", ["nonsense", "1.2", "9" * 40 + "." + str(uuid4())])
+@pytest.mark.parametrize("before", ["nonsense", "1.2", "9" * 40 + "." + NOBODYS])
 def test_a_made_up_cursor_shows_the_first_page(sign_in, tess, grant, written, before):
     written(title="The river")
     page = sign_in(tess).get(f"/patients/{grant}?before={before}").text
