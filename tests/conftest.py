@@ -10,12 +10,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from journal import create_app, instance
 from journal.config import Settings
 from journal.crypto import primitives
 from journal.db import Database
+from journal.web.application import Application
 from tests import databases
 
 # What a password really costs: the quick fixture below must not hide it from the crypto tests.
@@ -40,6 +42,16 @@ def quick_passwords() -> Iterator[None]:
     """Stretch with the least memory Argon2id takes: tests/unit/crypto alone tries the real work."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(primitives, "ARGON2_MEMORY_KIB", 32)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let every app of this run share the compiled templates: each test makes an app."""
+    kept = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        options = {**Application.jinja_options, "bytecode_cache": kept}
+        patch.setattr(Application, "jinja_options", options)
         yield
 
 
