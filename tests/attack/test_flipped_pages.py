@@ -17,6 +17,8 @@ from tests.town import TYPED, Town
 from tests.visitors import Visitor
 
 COLUMNS = sorted(set(thief.ENVELOPES) | thief.OTHERWISE - {"throttles.key"})
+# Where one row is damaged and its neighbours, of the same or another person, are sound.
+SHARED = [one for one in COLUMNS if one.startswith(("records", "grant", "receipts", "accounts"))]
 CALM = {200, 303, 401, 404, 409}
 
 
@@ -63,8 +65,10 @@ def writes(town: Town) -> list[tuple[Visitor, str, dict[str, object]]]:
     ]
 
 
-@pytest.mark.parametrize("every", [False, True], ids=["one row", "all rows"])
-@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize(
+    ("column", "every"),
+    [*((column, True) for column in COLUMNS), *((column, False) for column in SHARED)],
+)
 def test_every_page_stays_calm(town: Town, column: str, *, every: bool) -> None:
     tokens = [town.ana.token, town.tess.token]
     assert all(tokens)

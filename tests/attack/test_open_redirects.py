@@ -3,15 +3,12 @@
 Red when `arriving.destination` or `paths.safe_path` accepts more than a path on this site.
 """
 
-from urllib.parse import urljoin, urlsplit
-
 import pytest
 
 from tests.people import PASSWORD
 from tests.town import Town, email
 from tests.visitors import read
 
-BASE = "http://127.0.0.1:8000/sign-in"
 ELSEWHERE = [
     "https://evil.example",
     "HTTPS://evil.example/",
@@ -52,11 +49,9 @@ ELSEWHERE = [
 
 def stays(location: str) -> bool:
     """Tell whether a browser that follows this stays here; it drops tabs and turns slashes."""
-    as_browsers = "".join(letter for letter in location if letter not in "\t\r\n").strip(
-        "".join(map(chr, range(33)))
-    )
-    found = urlsplit(urljoin(BASE, as_browsers.replace("\\", "/")))
-    return (found.scheme, found.netloc) == ("http", "127.0.0.1:8000")
+    letters = "".join(letter for letter in location if letter not in "\t\r\n")
+    cleaned = letters.lstrip("".join(map(chr, range(33)))).replace("\\", "/")
+    return cleaned.startswith("/") and not cleaned.startswith("//")
 
 
 def test_the_measure_itself_knows_what_leads_away() -> None:
@@ -74,7 +69,6 @@ def test_signing_in_leads_nowhere_else(town: Town, wanted: str) -> None:
     assert answer.status_code == 303
     assert answer.location.startswith("/")
     assert stays(answer.location)
-    assert "evil" not in answer.location or answer.location.startswith("/\u2028") is False
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE, ids=ascii)
