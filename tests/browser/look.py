@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import TimeoutError as TooLong
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 NARROWEST = 320
 SIZES = {"phone": (390, 844), "laptop": (1440, 900)}
 SCHEMES = ("light", "dark")
+REDRAWN = 3000  # milliseconds
+FITS = "width => document.documentElement.scrollWidth <= width"
 WIDEST = """() => {
   const ends = [...document.querySelectorAll("body *")].map((one) =>
     [Math.round(one.getBoundingClientRect().right), `${one.tagName}.${one.className}`]);
@@ -60,9 +64,11 @@ def fits(page: Page, told: str) -> None:
     """Nothing stands beyond the right edge, so nobody has to scroll sideways."""
     size = page.viewport_size
     assert size is not None
-    wide: int = page.evaluate("document.documentElement.scrollWidth")
-    if wide > size["width"]:
-        raise AssertionError(f"{told}: {page.url} is {wide} px wide, at {page.evaluate(WIDEST)}")
+    try:
+        # A picture is drawn again a moment after its page has got narrower.
+        page.wait_for_function(FITS, arg=size["width"], timeout=REDRAWN)
+    except TooLong:
+        raise AssertionError(f"{told}: {page.url} ends at {page.evaluate(WIDEST)}") from None
 
 
 def enlarge_text(page: Page, size: str) -> None:
