@@ -3,7 +3,7 @@
 afterglow.enhance("form[data-autosave]", (form) => {
   const state = document.querySelector("[data-save-state]");
   const pauses = [4000, 8000, 15000, 30000, 60000];
-  let edits = 0, kept = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false;
+  let edits = 0, kept = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false, asking = false, sure = false;
 
   const say = (word) => {
     const text = state?.dataset[word] ?? "";
@@ -53,13 +53,35 @@ afterglow.enhance("form[data-autosave]", (form) => {
     post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; say("offline"); });
   };
 
+  // The draft goes before the form, which ends at the browser's own error page, without its words, when there is no signal.
+  const ask = (submitter) => {
+    asking = true;
+    say("saving");
+    post(false, AbortSignal.timeout(30000)).then((status) => {
+      if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
+      sure = true;
+      form.requestSubmit(submitter);
+    }).catch(() => { say("offline"); later(pauses[0]); }).finally(() => { asking = false; });
+  };
+
   form.addEventListener("input", () => {
     edits += 1;
+    // Whoever types on after sending is still here: the signal was lost and the sending given up.
+    leaving = false;
     if (!failures) say("saving");
     later(failures ? pauses[Math.min(failures, pauses.length - 1)] : 1500);
   });
   // A draft that arrives after the entry itself would bring the entry back as a draft.
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); flight?.abort(); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    flight?.abort();
+    leaving = sure || kept === edits;
+    sure = false;
+    if (leaving) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!asking) ask(event.submitter);
+  });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", () => later(0));
   window.addEventListener("pagehide", hurry);

@@ -1,4 +1,5 @@
 "use strict";
+// Without a connection nothing is sent: the browser's own error page would take the words away.
 // A double tap sends once. The client_id that the page made stays, so even a second send writes nothing twice.
 afterglow.enhance("form[method=post]", (form) => {
   const buttons = () => [...form.querySelectorAll("button:not([type=button])")];
@@ -6,7 +7,15 @@ afterglow.enhance("form[method=post]", (form) => {
     delete form.dataset.sent;
     buttons().forEach((button) => button.removeAttribute("aria-disabled"));
   };
+  const offline = afterglow.make("p", { className: "notice wrong", textContent: document.body.dataset.offline }, { role: "alert" });
+  window.addEventListener("online", () => offline.remove());
   form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      form.append(offline);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -1,0 +1,82 @@
+"""Ana presses the button where there is no signal: her words stay on the page, and go out later."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page, Route
+
+    from tests.browser.navigators import Phone
+
+BEFORE, AFTER = "Typed with a signal.", " Typed in the tunnel."
+SAVED = "Saved. Only you can read this."
+# A navigation that waits holds every question a test asks: so the page stops it by itself.
+GIVE_UP = """document.addEventListener("submit", () => setTimeout(() => window.stop(), 200))"""
+
+
+@pytest.fixture
+def phone(ana: Phone) -> Iterator[Phone]:
+    """Ana's phone; whatever happened, it has a signal again afterwards."""
+    yield ana
+    ana.page.context.set_offline(False)
+
+
+def test_an_entry_kept_in_the_tunnel_stays_on_the_page(phone):
+    phone.begin_entry()
+    phone.type_entry(BEFORE)
+    state_says(phone.page, SAVED)
+    phone.page.context.set_offline(True)
+    phone.page.get_by_label("Entry", exact=True).press_sequentially(AFTER)
+    phone.button("Keep entry")
+    state_says(phone.page, "Not saved yet: no connection")
+    assert typed(phone.page).endswith(AFTER)
+    phone.page.context.set_offline(False)
+    phone.keep_entry()
+    phone.reads(BEFORE + AFTER)
+
+
+def test_a_check_in_sent_in_the_tunnel_keeps_its_touches(phone):
+    phone.today()
+    phone.touch_dial("Mood", 4)
+    phone.page.context.set_offline(True)
+    phone.button("Save check-in")
+    phone.reads("Not sent: no connection. What you typed stays here.")
+    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+    phone.page.context.set_offline(False)
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
+
+
+def test_typing_on_after_a_sending_that_was_given_up_is_saved(phone):
+    phone.begin_entry()
+    phone.type_entry(BEFORE)
+    state_says(phone.page, SAVED)
+    phone.page.route("**/entries/new", never_answer)
+    phone.page.evaluate(GIVE_UP)
+    phone.button("Keep entry")
+    phone.page.get_by_label("Entry", exact=True).press_sequentially(AFTER)
+    state_says(phone.page, SAVED)
+    phone.page.unroute("**/entries/new")
+    phone.page.goto("/entries")
+    phone.link(re.compile("Typed with a signal. Typed in the tunnel"))
+    assert typed(phone.page) == BEFORE + AFTER
+
+
+def never_answer(route: Route) -> None:
+    if route.request.method != "POST":
+        route.continue_()
+
+
+def state_says(page: Page, words: str) -> None:
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+
+def typed(page: Page) -> str:
+    return page.get_by_label("Entry", exact=True).input_value()
