@@ -85,13 +85,19 @@ def together(names: Sequence[str]) -> str:
 
 
 def _by(grant_id: UUID, opened: list[Event]) -> list[Event]:
-    return [event for event in opened if event.grant_id == grant_id][:MOST_OPENINGS]
+    """One reader's openings, those of one minute told once: a reload is no second reading."""
+    found: dict[tuple[object, bool], Event] = {}
+    for event in opened:
+        if event.grant_id == grant_id:
+            minute = event.at.replace(second=0, microsecond=0)
+            found.setdefault((minute, event.genuine), event)
+    return list(found.values())[:MOST_OPENINGS]
 
 
 def _private(alone: Sequence[str]) -> str:
     if not alone:
         return str(_("Only you"))
-    return str(_("Only you, and %(names)s by its own share", names=together(alone)))
+    return str(_("You, and %(names)s for this entry alone", names=together(alone)))
 
 
 def _journal(names: Sequence[str]) -> str:

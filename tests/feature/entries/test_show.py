@@ -47,7 +47,7 @@ def test_a_share_alone_is_said_while_editing_too(phone, keep, given):
     grant_id = given("check-ins")
     address = keep("words")
     phone.post(f"{address}/shares", grant=grant_id)
-    assert "Only you, and Tess by its own share" in phone.get(f"{address}/edit").text
+    assert "You, and Tess for this entry alone" in phone.get(f"{address}/edit").text
 
 
 def test_somebody_elses_is_missing(keep, outsiders):
