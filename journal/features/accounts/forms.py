@@ -130,7 +130,7 @@ class ProfileForm(BaseForm):
     name = StringField(_("Your name"), [_required(_("Write your name.")), _at_most(120)])
     zone = StringField(_("Time zone"), [_required(_("Write a time zone."))])
     idle_minutes = WholeField(
-        _("Minutes until this device locks"),
+        _("Minutes until your devices lock"),
         [
             _required(_("Write a number from 1 to 60.")),
             NumberRange(1, 60, _("Write a number from 1 to 60.")),

@@ -11,9 +11,9 @@ from journal import clock
 from journal.db import session
 from journal.features.entries import drafts, pages
 from journal.features.entries.blueprint import bp
-from journal.features.entries.notices import offer_undo
 from journal.web.audience import audience
 from journal.web.forms import INVALID
+from journal.web.notices import offer_undo
 
 ANSWERS = ("application/json", "text/html")
 

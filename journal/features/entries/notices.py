@@ -1,17 +1,10 @@
 """What the next page says first, kept in the browser: so nothing of a person stands in it."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import flash, session
+from flask import session
 
 JUST_KEPT = "kept"
-
-
-def offer_undo(text: str, action: str) -> None:
-    """Say what was done, with a button that takes it back."""
-    message: Any = {"text": text, "action": action}
-    flash(message, "undo")
 
 
 def note_kept(record_id: UUID) -> None:

@@ -16,9 +16,10 @@ from journal.features.entries import search as searching
 from journal.features.entries.blueprint import bp
 from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm, form_of, id_of
-from journal.features.entries.notices import just_kept, note_kept, offer_undo
+from journal.features.entries.notices import just_kept, note_kept
 from journal.web.audience import audience
 from journal.web.forms import INVALID
+from journal.web.notices import offer_undo
 from journal.web.zone import zone
 
 
