@@ -1,4 +1,4 @@
-"""Writing a check-in; the route commits."""
+"""Writing and changing a check-in; the route commits."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from journal.core import records
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.features.checkins.checkin import KIND, SCOPE
-from journal.features.checkins.forms import NewForm
+from journal.features.checkins.forms import EditForm, NewForm
 
 
 def write(db: Session, keyring: Keyring, form: NewForm, *, now: datetime) -> records.Opened:
@@ -29,3 +29,18 @@ def write(db: Session, keyring: Keyring, form: NewForm, *, now: datetime) -> rec
     if written.kind != KIND:
         raise NotFound("another kind")
     return written
+
+
+def change(
+    db: Session, keyring: Keyring, opened: records.Opened, form: EditForm, *, now: datetime
+) -> None:
+    """Save what the form says over the version it was opened at; StaleVersion, NotFound."""
+    records.edit(
+        db,
+        keyring,
+        record_id=opened.id,
+        version=form.version.data,
+        content=form.check_in().dump(),
+        occurred_at=form.moment_over(opened.occurred_at, now),
+        now=now,
+    )

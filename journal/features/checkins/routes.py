@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as Answer
 
 from journal import clock
 from journal.core import records
-from journal.core.errors import StaleVersion
+from journal.core.errors import NotFound, StaleVersion
 from journal.db import session
 from journal.features.checkins import actions, queries
 from journal.features.checkins.checkin import KIND, SCOPE, CheckIn
@@ -96,23 +96,18 @@ def edit(record_id: UUID) -> str:
 def change(record_id: UUID) -> Answer:
     """Save a changed check-in, unless another device changed it meanwhile."""
     form, db, keyring, now = EditForm(), session(), current_user.keyring, clock.now()
-    opened = records.open_as_owner(db, keyring, record_id, kind=KIND)
-    around = queries.around_old(db, keyring, record_id, now)
-    if not form.validate():
-        return answer_invalid("checkins/edit.html", form, around=around, record=opened)
     try:
-        records.edit(
-            db,
-            keyring,
-            record_id=record_id,
-            version=form.version.data,
-            content=form.check_in().dump(),
-            occurred_at=form.moment_over(opened.occurred_at, now),
-            now=now,
-        )
+        opened = records.open_as_owner(db, keyring, record_id, kind=KIND)
+        around = queries.around_old(db, keyring, record_id, now)
+        if not form.validate():
+            return answer_invalid("checkins/edit.html", form, around=around, record=opened)
+        actions.change(db, keyring, opened, form, now=now)
     except StaleVersion as stale:
         db.rollback()  # the next writer need not wait for this page
         return answer_stale(form, around, stale.current)
+    except NotFound as error:
+        db.rollback()
+        return answer_deleted(error)
     db.commit()
     tell_saved(around.readers)
     return redirect(url_for("checkins.index"), 303)
@@ -145,6 +140,14 @@ def answer_taken(written: records.Opened) -> Answer:
     db, keyring, now = session(), current_user.keyring, clock.now()
     if written.binned is None:
         return answer_stale(EditForm(), queries.around_old(db, keyring, written.id, now), written)
+    return answer_deleted(NotFound("deleted"))
+
+
+def answer_deleted(error: NotFound) -> Answer:
+    """Give back as a new form what was typed into one that was deleted; raise for all else."""
+    if error.reason != "deleted":
+        raise error
+    db, keyring, now = session(), current_user.keyring, clock.now()
     form = NewForm()
     form.client_id.raw_data, form.client_id.data = None, uuid4()
     form.refuse(_("You deleted what was saved here before. Save again to keep this as a new one."))

@@ -34,7 +34,7 @@ def test_deleting_and_taking_back_twice_is_once(phone, address):
 def test_a_deleted_one_is_gone_from_every_page(phone, address):
     phone.post(f"{address}/deletion")
     assert phone.get(f"{address}/edit").status_code == 404
-    assert phone.post(f"{address}/edit", version="1", mood="5").status_code == 404
+    assert phone.post(f"{address}/edit", version="1", mood="5").status_code == 422
     assert "Mood" not in phone.get("/trends").text
     assert "data-before" not in phone.get("/check-ins/new").text
 
