@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, update
 
-from journal.core import endings, grants, receipts, scopes, strata
+from journal.core import endings, grants, receipts, scopes, strata, tombstones
 from journal.core.errors import AlreadyGiven, Damaged, NotFound, StepUpNeeded
 from journal.core.grants import GrantView, HeldGrant, Names
 from journal.core.keyring import Keyring, RootKeyring
@@ -117,6 +118,7 @@ def change(
     if root is None and (added or _later(not_after, before.not_after)):
         raise StepUpNeeded
     strata.take_back(db, held, [term.scope_id for term in gone])
+    _bury(db, held, gone, not_after, now)
     new_terms = _terms(db, keyring, added, choice.since, now)
     after = _say(
         db, keyring, held, scopes=kept + new_terms, not_after=not_after, status="live", now=now
@@ -142,7 +144,7 @@ def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> N
         return
     if held.statement.status == "ended":
         return
-    endings.close(db, held.patient_id, held.id, grants.ENDED, rotation="running")
+    endings.close(db, held.patient_id, held.id, grants.ENDED, rotation="running", now=now)
     _say(
         db,
         keyring,
@@ -157,7 +159,7 @@ def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> N
 
 def _revoke_unread(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
     """Ending must work on a damaged grant too: nothing says what it covered, so all is raised."""
-    endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running")
+    endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running", now=now)
     grants.keep_seq(db, keyring, grant_id, grants.NO_SEQ)
     strata.raise_all(db, keyring, grants.living(db, keyring, now=now))
 
@@ -290,6 +292,17 @@ def _update(db: Session, held: HeldGrant, values: dict[str, object]) -> None:
 
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
+
+
+def _bury(
+    db: Session, held: HeldGrant, gone: Collection[ScopeTerm], not_after: int | None, now: datetime
+) -> None:
+    """Leave tombstones of a narrowing: an older database must not widen it again."""
+    add = partial(tombstones.add, db, account_id=held.patient_id, grant_id=held.id, now=now)
+    for term in gone:
+        add(kind=tombstones.SCOPE, object_id=term.scope_id)
+    if _later(held.statement.not_after, not_after):
+        add(kind=tombstones.TERM, not_after=not_after)
 
 
 def _later(after: int | None, before: int | None) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
-from journal.core import grants
+from journal.core import grants, tombstones
 from journal.core.locking import begin_write
 from journal.core.models import Grant, GrantKey, GrantRecord, ReEncryption
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-def close(db: Session, patient_id: UUID, grant_id: UUID, status: str, *, rotation: str) -> None:
+def close(
+    db: Session, patient_id: UUID, grant_id: UUID, status: str, *, rotation: str, now: datetime
+) -> None:
+    """End a grant for good: erase what it opens with, and leave a tombstone for a restore."""
+    shut(db, patient_id, grant_id, status, rotation=rotation)
+    tombstones.add(db, status, patient_id, grant_id=grant_id, now=now)
+
+
+def shut(db: Session, patient_id: UUID, grant_id: UUID, status: str, *, rotation: str) -> None:
     """Erase a grant's sealed key and wraps, and note singly shared records for a fresh key."""
     _note_shared(db, patient_id, grant_id)
     for table in (GrantKey, GrantRecord):
@@ -45,7 +53,7 @@ def expire_due(db: Session, *, now: datetime, patient_id: UUID | None = None) ->
         begin_write(db, owner)
         # The patient may have prolonged or ended it since it was found.
         if db.scalar(due.with_only_columns(Grant.id).where(Grant.id == grant_id)) is not None:
-            close(db, owner, grant_id, grants.EXPIRED, rotation="due")
+            close(db, owner, grant_id, grants.EXPIRED, rotation="due", now=now)
         db.commit()
     return len(found)
 

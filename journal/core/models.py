@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Uuid
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from journal.base import Base
@@ -239,6 +239,24 @@ class Invitation(Base):
     used_by: Mapped[UUID | None] = mapped_column(Uuid)
     grant_id: Mapped[UUID | None] = mapped_column(Uuid)
     pin_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Tombstone(Base):
+    """Something that ended and that no restore may revive; outlives its account, so no reference.
+
+    `due` is set by a restore: the patient's own keys have not yet signed what was replayed.
+    """
+
+    __tablename__ = "tombstones"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    account_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    grant_id: Mapped[UUID | None] = mapped_column(Uuid)
+    object_id: Mapped[UUID | None] = mapped_column(Uuid)
+    not_after: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[int] = mapped_column(BigInteger)
+    due: Mapped[bool] = mapped_column(Boolean)
 
 
 class Throttle(Base):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, false, or_, select, update
 
 from journal.core import bin as recycled
-from journal.core import endings, grants, receipts, resealing, rows, scopes, strata
+from journal.core import endings, grants, receipts, replaying, resealing, rows, scopes, strata
 from journal.core.errors import Damaged
 from journal.core.locking import begin_write
 from journal.core.models import Grant, GrantKey, Record, ReEncryption, ScopeKey
@@ -28,6 +28,7 @@ BATCH = 500
 
 def settle(db: Session, keyring: Keyring, *, now: datetime) -> None:
     """What waits for the patient's own keys: run at sign-in; commits as it goes."""
+    replaying.make_good(db, keyring, now=now)
     endings.expire_due(db, now=now, patient_id=keyring.account_id)
     _raise_expired(db, keyring, now)
     recycled.empty(db, keyring, now=now)

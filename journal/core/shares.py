@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
-from journal.core import grants, resealing, rows, scopes
+from journal.core import grants, resealing, rows, scopes, tombstones
 from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord
@@ -54,6 +54,8 @@ def unshare(
             GrantRecord.record_id == record_id,
         )
     )
+    owner, record = keyring.account_id, tombstones.RECORD
+    tombstones.add(db, record, owner, grant_id=grant_id, object_id=record_id, now=now)
     row = rows.one(db, keyring.account_id, record_id)
     if row is not None:
         resealing.reseal(db, keyring, [row], now=now)

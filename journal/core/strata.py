@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert
 
-from journal.core import scopes
+from journal.core import scopes, tombstones
 from journal.core.models import GrantKey
 from journal.core.scopes import KeyAddress
 from journal.crypto import envelope
@@ -94,7 +94,10 @@ def _add_for(
     db: Session, keyring: Keyring, address: KeyAddress, readers: Iterable[HeldGrant]
 ) -> None:
     key = scopes.add_key(db, keyring, address)
+    withheld = tombstones.withheld(db, keyring.account_id)
     for grant in readers:
+        if (grant.id, address.scope_id) in withheld:
+            continue
         if grant.covers(address.scope_id, address.stratum):
             _wrap(db, grant, address, key)
 
