@@ -9,6 +9,7 @@ from journal.features import (
     accounts,
     checkins,
     entries,
+    exports,
     safety,
     sharing,
     today,
@@ -18,7 +19,7 @@ from journal.features import (
 from journal.web.application import make_application
 from journal.web.parts import Parts
 
-FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safety)
+FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safety, exports)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
