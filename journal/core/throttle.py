@@ -1,8 +1,8 @@
-"""Slowing guesses down: failures counted by keyed hashes of an address and of a network."""
+"""Slowing guesses down: failures counted by keyed hashes of what was guessed and from where."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,7 @@ from journal.core.models import Throttle
 from journal.crypto import primitives
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -21,30 +22,70 @@ if TYPE_CHECKING:
     from journal.crypto.sitekey import SiteKey
 
 WINDOW_SECONDS = 15 * 60
-PER_ADDRESS = 10
+PER_ADDRESS = 10  # by one guesser: one network, or one browser that was signed in before
+PER_ADDRESS_EVERYWHERE = 50
 PER_NETWORK = 100
 
 
-def check(db: Session, site: SiteKey, *, address: str, network: str, now: datetime) -> None:
-    """Throttled when this address or this network failed too often in the last quarter hour."""
+class Counter(NamedTuple):
+    """Something failures are counted under, and how many close it; success forgives it if `forgiven`."""
+
+    name: str
+    most: int
+    forgiven: bool = False
+
+
+def at_address(
+    address: str, network: str, *, by: str = "password", browser: str = ""
+) -> list[Counter]:
+    """What a try at an e-mail address counts under; by: the secret that is tried.
+
+    A stranger closes an address for their own network only, until there are very many of
+    them. A browser that was signed in there before (its name, else "") counts for itself, so
+    that no stranger closes it (OWASP, device cookies).
+    """
+    tried = f"{by}|{normalised(address)}"
+    whole = Counter(f"network|{network}", PER_NETWORK)
+    if browser:
+        return [Counter(f"browser|{tried}|{browser}", PER_ADDRESS, forgiven=True), whole]
+    return [
+        Counter(f"pair|{tried}|{network}", PER_ADDRESS, forgiven=True),
+        Counter(f"address|{tried}", PER_ADDRESS_EVERYWHERE),
+        whole,
+    ]
+
+
+def at_account(name: str, network: str) -> list[Counter]:
+    """What a try behind a session or a link counts under: a stranger does not come so far."""
+    return [
+        Counter(f"account|{name}", PER_ADDRESS, forgiven=True),
+        Counter(f"network|{network}", PER_NETWORK),
+    ]
+
+
+def check(db: Session, site: SiteKey, counters: Sequence[Counter], *, now: datetime) -> None:
+    """Throttled when one of these failed too often in the last quarter hour."""
     instant = int(now.timestamp())
-    for key, most in _keys(site, address, network):
+    for counter in counters:
         row = db.execute(
-            select(Throttle.started_at, Throttle.failures).where(Throttle.key == key)
+            select(Throttle.started_at, Throttle.failures).where(
+                Throttle.key == _key(site, counter)
+            )
         ).first()
         if row is None or row.started_at + WINDOW_SECONDS <= instant:
             continue
-        if row.failures >= most:
+        if row.failures >= counter.most:
             raise Throttled(row.started_at + WINDOW_SECONDS - instant)
 
 
-def note_failure(db: Session, site: SiteKey, *, address: str, network: str, now: datetime) -> None:
-    """Count one failure for both; the caller commits."""
+def note_failure(db: Session, site: SiteKey, counters: Sequence[Counter], *, now: datetime) -> None:
+    """Count one failure for each; the caller commits."""
     instant = int(now.timestamp())
     begin_write(db)
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     over = Throttle.started_at + WINDOW_SECONDS <= instant
-    for key, _ in _keys(site, address, network):
+    # In one order for everybody: two guessers would otherwise wait for each other.
+    for key in sorted(_key(site, counter) for counter in counters):
         db.execute(
             insert(Throttle)
             .values(key=key, started_at=instant, failures=1)
@@ -58,10 +99,11 @@ def note_failure(db: Session, site: SiteKey, *, address: str, network: str, now:
         )
 
 
-def clear(db: Session, site: SiteKey, *, address: str) -> None:
-    """Forget the failures of an address that has just proved itself; its network keeps its own."""
+def clear(db: Session, site: SiteKey, counters: Sequence[Counter]) -> None:
+    """Forget the mistakes of who has just proved themselves; what strangers did stays."""
     begin_write(db)
-    db.execute(delete(Throttle).where(Throttle.key == _key(site, "address", normalised(address))))
+    keys = [_key(site, counter) for counter in counters if counter.forgiven]
+    db.execute(delete(Throttle).where(Throttle.key.in_(keys)))
 
 
 def sweep(db: Session, *, now: datetime) -> None:
@@ -69,12 +111,11 @@ def sweep(db: Session, *, now: datetime) -> None:
     db.execute(delete(Throttle).where(Throttle.started_at <= int(now.timestamp()) - WINDOW_SECONDS))
 
 
-def _keys(site: SiteKey, address: str, network: str) -> list[tuple[bytes, int]]:
-    return [
-        (_key(site, "address", normalised(address)), PER_ADDRESS),
-        (_key(site, "network", network), PER_NETWORK),
-    ]
+def browser_mark(site: SiteKey, browser: str, address: str) -> bytes:
+    """16 bytes that only this site can make: this browser was signed in at this address."""
+    name = f"known browser|{browser}|{normalised(address)}"
+    return primitives.hmac_sha256(site.derive("throttle"), name.encode())[:16]
 
 
-def _key(site: SiteKey, kind: str, value: str) -> bytes:
-    return primitives.hmac_sha256(site.derive("throttle"), f"{kind}|{value}".encode())
+def _key(site: SiteKey, counter: Counter) -> bytes:
+    return primitives.hmac_sha256(site.derive("throttle"), counter.name.encode())

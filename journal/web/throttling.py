@@ -1,7 +1,7 @@
 """Every place where a secret is tried: few failures, few at a time, each one counted."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Request, request
@@ -9,20 +9,32 @@ from flask import Request, request
 from journal import clock, db
 from journal.core import throttle
 from journal.core.errors import WrongCredentials
+from journal.core.throttle import Counter
+from journal.web import browsers
 from journal.web.argon_gate import argon_gate
 from journal.web.parts import parts
 
 
-@contextmanager
-def guarded(address: str) -> Iterator[None]:
-    """Try one password or kit inside this.
+def guarded_at(address: str, *, by: str = "password") -> AbstractContextManager[None]:
+    """Try the secret of an e-mail address inside this; by: which of its secrets."""
+    browser = browsers.known(address)
+    return _guarded(throttle.at_address(address, network_of(request), by=by, browser=browser))
 
-    address: the e-mail address that was typed, or the account's id. Raises Throttled or Busy
-    before the try; a WrongCredentials from inside is counted, committed and passed on; success
-    forgives the address its failures, and the route commits that.
+
+def guarded(name: str) -> AbstractContextManager[None]:
+    """Try a password inside this behind a session or a link; name: the account's id, the link."""
+    return _guarded(throttle.at_account(name, network_of(request)))
+
+
+@contextmanager
+def _guarded(counters: Sequence[Counter]) -> Iterator[None]:
+    """Count one try.
+
+    Raises Throttled or Busy before it; a WrongCredentials from inside is counted, committed
+    and passed on; success forgives earlier mistakes, and the route commits that.
     """
-    store, site, network = db.session(), parts().site_key, network_of(request)
-    throttle.check(store, site, address=address, network=network, now=clock.now())
+    store, site = db.session(), parts().site_key
+    throttle.check(store, site, counters, now=clock.now())
     # Nothing may be open while this waits its turn.
     store.rollback()
     try:
@@ -30,10 +42,10 @@ def guarded(address: str) -> Iterator[None]:
             yield
     except WrongCredentials:
         store.rollback()
-        throttle.note_failure(store, site, address=address, network=network, now=clock.now())
+        throttle.note_failure(store, site, counters, now=clock.now())
         store.commit()
         raise
-    throttle.clear(store, site, address=address)
+    throttle.clear(store, site, counters)
 
 
 def network_of(request: Request) -> str:

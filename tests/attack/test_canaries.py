@@ -78,7 +78,7 @@ def journey(db: Session, settings: Settings) -> list[str]:
     people.reads(tess, grant)
     with pytest.raises(WrongCredentials):
         accounts.unlock(db, site, email=ana.email, password="susurrus", now=ana.now)
-    throttle.note_failure(db, site, address=ana.email, network="192.0.2.0/24", now=ana.now)
+    throttle.note_failure(db, site, throttle.at_address(ana.email, "192.0.2.0/24"), now=ana.now)
     records.remove(db, ana.keyring, draft.id, now=ana.now)
     consent.change(db, ana.root, grant, Choice(("check-ins",)), now=ana.now)
     db.commit()

@@ -10,7 +10,7 @@ from journal.core import accounts, arrival, sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import RootKeyring
 from journal.features.accounts.device import device_name
-from journal.web import late_post, login, paths
+from journal.web import browsers, late_post, login, paths
 from journal.web.parts import parts
 
 HOME = "/"
@@ -33,6 +33,7 @@ def arrive(
     db.commit()
     arrival.settle_in(db, keyring, now=now)
     answer = make_response(late_post.give_back(keyring.account_id) or redirect(to, 303))
+    browsers.remember(answer, accounts.profile(db, keyring).email)
     return login.sign_in(answer, cookie)
 
 

@@ -20,7 +20,7 @@ from journal.features.accounts.routes import WRONG_PASSWORD, bp
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid
 from journal.web.parts import parts
-from journal.web.throttling import guarded
+from journal.web.throttling import guarded, guarded_at
 
 TAKEN = lazy_gettext(
     "There is an account with this address already. Sign in first, then open this link again."
@@ -104,7 +104,7 @@ def _sign_in_again(used_by: UUID) -> Response:
     form = SignInForm()
     email, password = form.email.data or "", form.password.data or ""
     try:
-        with guarded(email):
+        with guarded_at(email):
             root = actions.unlock_again(db, site, email, password, used_by, now=now)
     except WrongCredentials as error:
         raise NotFound("closed invitation") from error

@@ -14,7 +14,7 @@ from journal.web import late_post, login
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid
 from journal.web.parts import parts
-from journal.web.throttling import guarded
+from journal.web.throttling import guarded_at
 
 bp = Blueprint("accounts", __name__)
 
@@ -45,7 +45,7 @@ def signing_in() -> Response:
         return answer_invalid(page, form, kept=late_post.kept())
     email, password = form.email.data or "", form.password.data or ""
     try:
-        with guarded(email):
+        with guarded_at(email):
             root = accounts.unlock(db, site, email=email, password=password, now=now)
     except REFUSALS as error:
         return refused(error, page, form, WRONG_PASSWORD, kept=late_post.kept())
@@ -79,7 +79,7 @@ def recovering() -> Response:
         return answer_invalid(page, form)
     email, kit, password = form.email.data or "", form.kit.data or "", form.password.data or ""
     try:
-        with guarded(email):
+        with guarded_at(email, by="kit"):
             root = accounts.unlock_with_kit(db, site, email=email, kit=kit, now=now)
             accounts.change_password(db, site, root, new_password=password)
             accounts.replace_kit(db, site, root, now=now)

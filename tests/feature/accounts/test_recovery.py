@@ -90,3 +90,10 @@ def test_guessing_kits_is_throttled(ana, new_browser, passwords):
     for _ in range(throttle.PER_ADDRESS):
         recover(browser, "ABCD", passwords[1])
     assert recover(browser, ana.kit(), passwords[1]).status_code == 429
+
+
+def test_guessing_kits_leaves_the_password_its_own_tries(ana, new_browser, passwords):
+    browser = new_browser()
+    for _ in range(throttle.PER_ADDRESS):
+        recover(browser, "ABCD", passwords[1])
+    assert browser.sign_in().status_code == 303

@@ -86,6 +86,42 @@ def test_after_ten_wrong_tries_even_the_right_password_waits(ana, new_browser, l
     assert browser.sign_in().status_code == 303
 
 
+def test_a_stranger_locks_nobody_out_of_their_own_browser(ana, new_browser, monkeypatch):
+    monkeypatch.setattr(throttle, "PER_ADDRESS_EVERYWHERE", throttle.PER_ADDRESS)
+    ana.post("/sign-out")
+    stranger = new_browser()
+    for _ in range(throttle.PER_ADDRESS):
+        stranger.sign_in(password="four loud herons")
+    assert new_browser().sign_in().status_code == 429
+    assert ana.sign_in().status_code == 303
+
+
+def test_the_cookie_of_a_known_browser_serves_no_other_address(ana, new_browser, monkeypatch):
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 2)
+    ana.post("/sign-out")
+    for _ in range(2):
+        new_browser().sign_in("Eva", "four loud herons")
+    assert ana.sign_in("Eva").status_code == 429
+
+
+def test_a_made_up_cookie_makes_no_browser_known(ana, new_browser, monkeypatch):
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 2)
+    stranger = new_browser()
+    for made_up in ("name.mark", "", "....", "é.é", "." + "A" * 22):
+        stranger.client.set_cookie("known", made_up, domain="127.0.0.1")
+        stranger.sign_in(password="four loud herons")
+    assert stranger.sign_in().status_code == 429
+
+
+def test_the_cookie_of_a_known_browser_is_out_of_reach_of_scripts(ana, new_browser):
+    answer = new_browser().sign_in()
+    [cookie] = [c for c in answer.headers.getlist("Set-Cookie") if c.startswith("known=")]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Path=/" in cookie
+    assert new_browser().client.get("/sign-in").headers.get("Set-Cookie", "").find("known=") < 0
+
+
 def test_an_unknown_address_is_throttled_alike(ana, new_browser, without):
     browser = new_browser()
     for name in ("Ana", "Eva"):

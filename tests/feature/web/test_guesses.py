@@ -19,7 +19,7 @@ def from_one_network(app, monkeypatch):
 
 
 def guess(address, right=False):
-    with throttling.guarded(address):
+    with throttling.guarded_at(address):
         if not right:
             raise WrongCredentials
     db.session().commit()
