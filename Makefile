@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
 
-.PHONY: help install run test check format lock
+.PHONY: help install run demo test check format lock
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -18,6 +18,9 @@ install: $(RUNTIME) $(VENDOR) ## Make .venv and static/vendor/ from the pinned v
 
 run: install ## Serve the journal on http://127.0.0.1:$PORT (8000) until stopped
 	@exec $(BIN)/python -m journal.serving
+
+demo: install ## Serve a made-up clinic from instance/demo, with a line for each sign-in
+	@exec $(BIN)/python -m journal.demo
 
 test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python tools/prepare_tests.py

@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         """Tell whether browsers reach the site by https, so that cookies are `__Host-`."""
         return self.base_url.startswith("https://")
 
+    @property
+    def local(self) -> bool:
+        """Tell whether nobody but this machine reaches the site, directly or through a proxy."""
+        return not self.secure and self.bind in LOCAL_HOSTS and self.trusted_proxies == 0
+
 
 class Environment(PydanticBaseSettingsSource):
     """Reads JOURNAL_*, JOURNAL_*_FILE and PORT; an unknown JOURNAL_* name is an error."""

@@ -10,6 +10,7 @@ from journal.config import Settings
 from journal.crypto.sitekey import SiteKey
 
 OURS_ALONE = 0o600
+DEMO_MARK = ".demo"
 
 
 def prepare(settings: Settings) -> None:
@@ -30,6 +31,23 @@ def has_a_database(settings: Settings) -> bool:
 def read_site_key(settings: Settings) -> SiteKey:
     """Return the site key; raises FileNotFoundError, or crypto's BadFormat."""
     return SiteKey.parse(settings.site_key_file.read_text(encoding="ascii"))
+
+
+def mark_demo(settings: Settings, state: str) -> None:
+    """Note that the people in this instance are made up; state: "unfinished" or "filled"."""
+    write_secret(settings.instance_path / DEMO_MARK, state)
+
+
+def demo_mark(settings: Settings) -> str:
+    """Return what `mark_demo` noted, "" in an instance that is no demo."""
+    path = settings.instance_path / DEMO_MARK
+    return path.read_text(encoding="ascii") if path.exists() else ""
+
+
+def refuse_public_demo(settings: Settings, *, asked: bool = False) -> None:
+    """Raise OSError if a demo, there or asked for, could be reached from another machine."""
+    if (asked or demo_mark(settings)) and not settings.local:
+        raise OSError("everybody knows the demo's passwords, so it is served on 127.0.0.1 alone")
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -22,30 +22,37 @@ PR_SET_PDEATHSIG = 1
 LOOK_EVERY = 0.1
 STOP_SECONDS = 15
 RESTART_SECONDS = (1, 2, 5, 15, 60)
+Begin = Callable[[Settings, Database], None]
 
 
-def main() -> int:
-    """Run the journal in the foreground; return the exit status."""
+def main(begin: Begin | None = None) -> int:
+    """Run the journal in the foreground; return the exit status.
+
+    begin: what to do first with the migrated database; OSError from it stops the start.
+    """
     settings = config.read()
     os.umask(0o077)
     if os.environ.get("MAKELEVEL"):
         # `make run` is our parent; when it is killed outright, nothing of us may stay.
         die_with_parent()
     try:
-        prepare(settings)
+        prepare(settings, begin)
     except (OSError, CryptoError) as error:
         sys.stderr.write(f"The journal can't start: {error}\n")
         return 1
     return keep_running(settings)
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, begin: Begin | None = None) -> None:
     """Make the instance ready and say how to begin; raises OSError or CryptoError."""
+    instance.refuse_public_demo(settings)
     refuse_taken_port(settings)
     instance.prepare(settings)
     instance.read_site_key(settings)
     database = Database(settings.database_url)
     migrations.upgrade(database, settings.instance_path)
+    if begin is not None:
+        begin(settings, database)
     tell_how_to_begin(settings, database)
     database.dispose()
 

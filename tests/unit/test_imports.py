@@ -17,6 +17,10 @@ OURS = {
     "core": {"journal.core", "journal.crypto", "journal.base"},
     "web": {"journal.web", "journal.core", "journal.db", "journal.config", "journal.clock"},
     "features": {"journal.web", "journal.core", "journal.db", "journal.clock", "journal.base"},
+    "demo": {
+        *("journal.demo", "journal.core", "journal.db", "journal.clock", "journal.config"),
+        *("journal.instance", "journal.serving"),
+    },
 }
 # Of the packages we install; None allows all but `cryptography`.
 THEIRS: dict[str, set[str] | None] = {
@@ -24,6 +28,7 @@ THEIRS: dict[str, set[str] | None] = {
     "core": {"sqlalchemy", "zxcvbn"},
     "web": None,
     "features": None,
+    "demo": {"sqlalchemy"},
 }
 # What would make the pure layer depend on where and when it runs.
 IMPURE = {"datetime", "logging", "os", "pathlib", "random", "secrets", "socket", "time"}
@@ -117,6 +122,16 @@ def test_only_the_app_and_the_commands_know_the_features() -> None:
         and any(name.startswith("journal.features") for name in imports_of(path))
     }
     assert knowing <= {"journal/__init__.py", "journal/cli.py"}
+
+
+def test_nothing_but_the_demo_knows_the_demo() -> None:
+    knowing = {
+        str(path.relative_to(ROOT))
+        for path in MODULES
+        if layer_of(path) != "demo"
+        and any(is_within(n, {"journal.demo"}) for n in imports_of(path))
+    }
+    assert knowing == set()
 
 
 def test_no_module_is_longer_than_400_lines() -> None:
