@@ -14,12 +14,11 @@ from journal.core.records import Opened
 from journal.features.entries import drafts
 from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import Written
+from journal.features.entries.leaf import Sent
 
 
-def keep(
-    db: Session, keyring: Keyring, client_id: UUID, written: Written, *, now: datetime
-) -> Opened:
-    """Write a new entry and erase its draft; the same one again returns what is there.
+def keep(db: Session, keyring: Keyring, sent: Sent, written: Written, *, now: datetime) -> Opened:
+    """Write a new entry and erase its page's draft; the same one again returns what is there.
 
     StaleVersion when this id already holds other words (a form sent again after the browser's
     back button), NotFound("deleted") when they were deleted since.
@@ -28,7 +27,7 @@ def keep(
     kept = records.write(
         db,
         keyring,
-        record_id=client_id,
+        record_id=sent.leaf.client_id,
         kind=NAME,
         scope=written.scope,
         content=written.entry.dump(),
@@ -41,20 +40,21 @@ def keep(
         raise NotFound("deleted")
     if (Entry.load(kept.content), kept.scope) != (written.entry, written.scope):
         raise StaleVersion(kept)
-    drafts.forget(db, keyring, client_id)
+    drafts.settle(db, keyring, sent)
     return kept
 
 
 def change(
     db: Session,
     keyring: Keyring,
-    record_id: UUID,
+    sent: Sent,
     version: int,
     written: Written,
     *,
     now: datetime,
 ) -> Opened:
-    """Save an entry over `version` and erase its draft; StaleVersion when it has moved on."""
+    """Save an entry over `version`, erase its page's draft; StaleVersion when it has moved on."""
+    record_id = sent.leaf.client_id
     begin_write(db, keyring.account_id)
     records.open_as_owner(db, keyring, record_id, kind=NAME)
     changed = records.edit(
@@ -67,7 +67,7 @@ def change(
         scope=written.scope,
         now=now,
     )
-    drafts.forget(db, keyring, record_id)
+    drafts.settle(db, keyring, sent)
     return changed
 
 
@@ -81,7 +81,7 @@ def delete(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> 
             raise
         return
     records.remove(db, keyring, record_id, now=now)
-    drafts.forget(db, keyring, record_id)
+    drafts.discard_all(db, keyring, record_id, now=now)
 
 
 def restore(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:

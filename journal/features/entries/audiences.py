@@ -43,8 +43,7 @@ class Readers:
 def readers_of(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> Readers:
     """Return who can read an entry and when it was opened; NotFound when there is none."""
     living = readers.readers_of(db, keyring, record_id, now=now)
-    seen = access_log.events(db, keyring, now=now, record_id=record_id)
-    opened = [event for event in seen if event.name == "opened"]
+    opened = access_log.events(db, keyring, now=now, record_id=record_id, names=("opened",))
     able = {reader.grant_id for reader in living if reader.can_read}
     return Readers(
         [ReaderLine(reader, _by(reader.grant_id, opened)) for reader in living if reader.can_read],

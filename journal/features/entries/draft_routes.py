@@ -11,10 +11,15 @@ from journal import clock
 from journal.db import session
 from journal.features.entries import drafts, pages
 from journal.features.entries.blueprint import bp
+from journal.features.entries.leaf import of_page, sent
 from journal.web.audience import audience
 from journal.web.forms import INVALID
 from journal.web.notices import offer_undo
 
+REFUSALS: dict[type[Exception], tuple[str, int]] = {
+    drafts.Kept: ("kept", pages.CONFLICT),
+    drafts.Older: ("older", pages.CONFLICT),
+}
 ANSWERS = ("application/json", "text/html")
 
 
@@ -26,13 +31,13 @@ def draft(client_id: UUID) -> Response | tuple[Response, int]:
     # A browser names other kinds beside HTML, some of them as gladly.
     asks_for_page = request.accept_mimetypes.best_match(ANSWERS) == "text/html"
     try:
-        drafts.save(db, keyring, client_id, drafts.read(request.form), now=now)
-    except (ValueError, drafts.Kept) as error:
+        drafts.save(db, keyring, sent(request.form, client_id), drafts.read(request.form), now=now)
+    except (ValueError, drafts.Kept, drafts.Older) as error:
         db.rollback()
         if asks_for_page:
             return pages.refused_draft(db, keyring, client_id, request.form, now=now)
-        kept = isinstance(error, drafts.Kept)
-        return jsonify(state="kept" if kept else "refused"), pages.CONFLICT if kept else INVALID
+        said, status = REFUSALS.get(type(error), ("refused", INVALID))
+        return jsonify(state=said), status
     db.commit()
     if asks_for_page:
         flash(_("Put aside. Only you can read this."))
@@ -45,9 +50,10 @@ def draft(client_id: UUID) -> Response | tuple[Response, int]:
 def draft_deletion(client_id: UUID) -> Response:
     """Discard a draft, with a day to undo."""
     db, keyring = session(), current_user.keyring
-    drafts.discard(db, keyring, client_id, now=clock.now())
+    leaf = of_page(client_id, request.args.get("page"))
+    drafts.discard(db, keyring, leaf, now=clock.now())
     db.commit()
-    undo = url_for(".draft_restoration", client_id=client_id)
+    undo = url_for(".draft_restoration", client_id=client_id, page=leaf.other_page)
     offer_undo(_("Draft discarded. You can undo this for 24 hours."), undo)
     return redirect(url_for(".index"), 303)
 
@@ -57,6 +63,7 @@ def draft_deletion(client_id: UUID) -> Response:
 def draft_restoration(client_id: UUID) -> Response:
     """Undo: go on with the draft."""
     db, keyring = session(), current_user.keyring
-    drafts.restore(db, keyring, client_id, now=clock.now())
+    leaf = of_page(client_id, request.args.get("page"))
+    drafts.restore(db, keyring, leaf, now=clock.now())
     db.commit()
-    return redirect(url_for(".new", draft=client_id), 303)
+    return redirect(url_for(".new", draft=client_id, page=leaf.other_page), 303)

@@ -1,10 +1,10 @@
-"""Unfinished writing: sealed like everything else, and gone as soon as the entry is kept."""
+"""Unfinished writing: sealed like everything else, and gone as soon as its page is kept."""
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -14,15 +14,19 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
 from journal.features.entries.entry import LONGEST_BODY, PRIVATE
+from journal.features.entries.leaf import NAME, Leaf, Mark, Sent, leaf_of
 from journal.web.forms import tidy_line, tidy_text
 
-NAME = "draft"
 INDEX = "drafts"
 LONGEST_LINE = 2000
 
 
 class Kept(Exception):
     """The entry was kept or changed since this draft began: the draft comes too late."""
+
+
+class Older(Exception):
+    """The page has sent later words before: these were held up on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,15 @@ class Draft:
 class Unfinished(NamedTuple):
     """A draft in the list."""
 
-    client_id: UUID
+    leaf: Leaf
     draft: Draft
     saved_at: datetime
+    turn: int
+
+    @property
+    def mark(self) -> Mark:
+        """Return what a page that goes on from here holds of it."""
+        return Mark(self.leaf, self.saved_at.isoformat())
 
 
 def read(fields: MultiDict[str, str]) -> Draft:
@@ -72,72 +82,81 @@ def read(fields: MultiDict[str, str]) -> Draft:
     return draft
 
 
-def record_id_of(client_id: UUID) -> UUID:
-    """Return the id of the draft's own record, which can never be the entry's."""
-    return uuid5(client_id, NAME)
+def save(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: datetime) -> None:
+    """Put the draft over the one its page sent before, and over the one it goes on from.
 
-
-def save(db: Session, keyring: Keyring, client_id: UUID, draft: Draft, *, now: datetime) -> None:
-    """Put the draft over the one before it; raises Kept when the entry has moved on.
-
-    Nothing is stale here: of two open tabs the last one that types wins.
+    Kept when the entry has moved on, Older when later words of this page are here already.
     """
     begin_write(db, keyring.account_id)
-    if entry_version(db, keyring, client_id) != draft.version:
+    if entry_version(db, keyring, sent.leaf.client_id) != draft.version:
         raise Kept
     if draft.empty:
-        forget(db, keyring, client_id)
+        settle(db, keyring, sent)
         return
-    content = {**asdict(draft), "saved_at": now.isoformat()}
-    _put(db, keyring, record_id_of(client_id), content, now)
-    _note(db, keyring, client_id)
+    content = {**asdict(draft), "saved_at": now.isoformat(), "turn": sent.turn or 0}
+    _put(db, keyring, sent, content, now)
+    _note(db, keyring, sent.leaf)
+    _take_over(db, keyring, sent)
 
 
-def find(db: Session, keyring: Keyring, client_id: UUID) -> Unfinished:
+def find(db: Session, keyring: Keyring, leaf: Leaf) -> Unfinished:
     """Return one draft; NotFound when there is none."""
-    opened = records.open_as_owner(db, keyring, record_id_of(client_id), kind=NAME)
-    return _load(client_id, opened.content)
+    return _load(leaf, records.open_as_owner(db, keyring, leaf.record_id, kind=NAME).content)
 
 
-def of_version(db: Session, keyring: Keyring, client_id: UUID, version: int) -> Unfinished | None:
-    """Return the draft of unsaved changes to this very version of an entry, if there is one."""
+def found(db: Session, keyring: Keyring, leaf: Leaf) -> Unfinished | None:
+    """Return one draft, None when there is none."""
     with suppress(NotFound):
-        found = find(db, keyring, client_id)
-        return found if found.draft.version == version else None
+        return find(db, keyring, leaf)
     return None
 
 
-def unfinished(db: Session, keyring: Keyring) -> list[Unfinished]:
-    """Return every draft, the latest first; one that does not open is left out."""
-    found = []
-    for text in state.read_state(db, keyring).get(INDEX, []):
-        with suppress(NotFound):
-            found.append(find(db, keyring, UUID(text)))
-    return sorted(found, key=lambda one: one.saved_at, reverse=True)
+def of_version(db: Session, keyring: Keyring, record_id: UUID, version: int) -> Unfinished | None:
+    """Return the latest draft of unsaved changes to this very version of an entry."""
+    for one in unfinished(db, keyring, record_id):
+        if one.draft.version == version:
+            return one
+    return None
 
 
-def forget(db: Session, keyring: Keyring, client_id: UUID) -> None:
-    """Erase a draft whose words are kept, or gone; none is as good as one."""
+def unfinished(db: Session, keyring: Keyring, client_id: UUID | None = None) -> list[Unfinished]:
+    """Return every draft, or every one of an entry, the latest first, without unreadable ones."""
+    leaves = [leaf for leaf in _listed(db, keyring) if client_id in (None, leaf.client_id)]
+    every = [one for leaf in leaves if (one := found(db, keyring, leaf))]
+    return sorted(every, key=lambda one: one.saved_at, reverse=True)
+
+
+def mark_of(db: Session, keyring: Keyring, sent: Sent) -> Mark | None:
+    """Return what the next page goes on from: this page's draft, or else what it went on from."""
+    own = found(db, keyring, sent.leaf)
+    return own.mark if own else sent.continues
+
+
+def settle(db: Session, keyring: Keyring, sent: Sent) -> None:
+    """Erase a page's draft, whose words are kept, or gone; drafts of other pages stay."""
     begin_write(db, keyring.account_id)
-    with suppress(NotFound):
-        records.erase(db, keyring, record_id_of(client_id))
-    _strike(db, keyring, client_id)
+    _forget(db, keyring, sent.leaf)
+    _take_over(db, keyring, sent)
 
 
-def discard(db: Session, keyring: Keyring, client_id: UUID, *, now: datetime) -> None:
+def discard(db: Session, keyring: Keyring, leaf: Leaf, *, now: datetime) -> None:
     """Take a draft off the list, with a day to undo; NotFound when there never was one."""
     begin_write(db, keyring.account_id)
-    records.remove(db, keyring, record_id_of(client_id), now=now)
-    _strike(db, keyring, client_id)
+    records.remove(db, keyring, leaf.record_id, now=now)
+    _strike(db, keyring, leaf)
 
 
-def restore(db: Session, keyring: Keyring, client_id: UUID, *, now: datetime) -> None:
-    """Undo: NotFound when there is none, or when its entry has moved on."""
+def discard_all(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
+    """Discard every draft of an entry that goes."""
+    for one in unfinished(db, keyring, record_id):
+        discard(db, keyring, one.leaf, now=now)
+
+
+def restore(db: Session, keyring: Keyring, leaf: Leaf, *, now: datetime) -> None:
+    """Undo: NotFound when there is none, or after a day."""
     begin_write(db, keyring.account_id)
-    records.restore(db, keyring, record_id_of(client_id), now=now)
-    if entry_version(db, keyring, client_id) != find(db, keyring, client_id).draft.version:
-        raise NotFound("the entry was kept")
-    _note(db, keyring, client_id)
+    records.restore(db, keyring, leaf.record_id, now=now, kind=NAME)
+    _note(db, keyring, leaf)
 
 
 def entry_version(db: Session, keyring: Keyring, client_id: UUID) -> int:
@@ -148,9 +167,8 @@ def entry_version(db: Session, keyring: Keyring, client_id: UUID) -> int:
         return 0 if error.reason == "missing" else -1
 
 
-def _put(
-    db: Session, keyring: Keyring, record_id: UUID, content: dict[str, Any], now: datetime
-) -> None:
+def _put(db: Session, keyring: Keyring, sent: Sent, content: dict[str, Any], now: datetime) -> None:
+    record_id = sent.leaf.record_id
     try:
         current = records.open_as_owner(db, keyring, record_id, kind=NAME)
     except NotFound as error:
@@ -169,6 +187,8 @@ def _put(
             )
             return
         current = records.restore(db, keyring, record_id, now=now)
+    if sent.turn is not None and sent.turn < current.content.get("turn", 0):
+        raise Older
     records.edit(
         db,
         keyring,
@@ -180,19 +200,38 @@ def _put(
     )
 
 
-def _load(client_id: UUID, content: dict[str, Any]) -> Unfinished:
-    fields = {name: content[name] for name in Draft.__slots__}
-    return Unfinished(client_id, Draft(**fields), datetime.fromisoformat(content["saved_at"]))
+def _take_over(db: Session, keyring: Keyring, sent: Sent) -> None:
+    # What was typed there since this page was opened was never shown on it, and stays.
+    before = sent.continues
+    if before is None or before.leaf == sent.leaf:
+        return
+    there = found(db, keyring, before.leaf)
+    if there is not None and there.mark == before:
+        _forget(db, keyring, before.leaf)
 
 
-def _note(db: Session, keyring: Keyring, client_id: UUID) -> None:
+def _forget(db: Session, keyring: Keyring, leaf: Leaf) -> None:
+    with suppress(NotFound):
+        records.erase(db, keyring, leaf.record_id)
+    _strike(db, keyring, leaf)
+
+
+def _load(leaf: Leaf, content: dict[str, Any]) -> Unfinished:
+    draft = Draft(**{name: content[name] for name in Draft.__slots__})
+    saved_at = datetime.fromisoformat(content["saved_at"])
+    return Unfinished(leaf, draft, saved_at, content.get("turn", 0))
+
+
+def _listed(db: Session, keyring: Keyring) -> list[Leaf]:
+    return [leaf_of(text) for text in state.read_state(db, keyring).get(INDEX, [])]
+
+
+def _note(db: Session, keyring: Keyring, leaf: Leaf) -> None:
     # The list of drafts stands in the private state: finding them must not open every record.
-    if str(client_id) not in state.read_state(db, keyring).get(INDEX, []):
-        state.change_state(
-            db, keyring, lambda held: held.setdefault(INDEX, []).append(str(client_id))
-        )
+    if leaf not in _listed(db, keyring):
+        state.change_state(db, keyring, lambda held: held.setdefault(INDEX, []).append(leaf.text))
 
 
-def _strike(db: Session, keyring: Keyring, client_id: UUID) -> None:
-    if str(client_id) in state.read_state(db, keyring).get(INDEX, []):
-        state.change_state(db, keyring, lambda held: held[INDEX].remove(str(client_id)))
+def _strike(db: Session, keyring: Keyring, leaf: Leaf) -> None:
+    if leaf in _listed(db, keyring):
+        state.change_state(db, keyring, lambda held: held[INDEX].remove(leaf.text))

@@ -16,6 +16,7 @@ from journal.features.entries import search as searching
 from journal.features.entries.blueprint import bp
 from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm, form_of, id_of
+from journal.features.entries.leaf import of_page, sent
 from journal.features.entries.notices import just_kept, note_kept
 from journal.web.audience import audience
 from journal.web.forms import INVALID
@@ -49,11 +50,11 @@ def new() -> Response | str:
     db, keyring, now = session(), current_user.keyring, clock.now()
     if "draft" not in request.args:
         return pages.writing(db, keyring, EntryForm(formdata=None), now=now)
-    client_id = id_of(request.args["draft"])
-    if drafts.entry_version(db, keyring, client_id):
-        return redirect(url_for(".edit", record_id=client_id), 303)
-    draft = drafts.find(db, keyring, client_id)
-    return pages.writing(db, keyring, pages.from_draft(draft, client_id), now=now, draft=draft)
+    leaf = of_page(id_of(request.args["draft"]), request.args.get("page"))
+    version = drafts.entry_version(db, keyring, leaf.client_id)
+    if version > 0:
+        return redirect(url_for(".edit", record_id=leaf.client_id, page=leaf.other_page), 303)
+    return pages.going_on(db, keyring, drafts.find(db, keyring, leaf), version, now=now)
 
 
 @bp.post("/entries/new")
@@ -64,16 +65,18 @@ def create() -> Response | tuple[str, int] | str:
     form = EntryForm()
     form.audience.choices = audiences.choices(db, keyring, now=now)
     if not form.validate():
-        return pages.writing(db, keyring, form, now=now), INVALID
+        page = sent(request.form, form.client_id.data)
+        return pages.writing(db, keyring, form, now=now, posted=page), INVALID
     try:
         written = form.written(unless=now)
-        kept = actions.keep(db, keyring, form.client_id.data, written, now=now)
+        page = sent(request.form, form.client_id.data)
+        kept = actions.keep(db, keyring, page, written, now=now)
     except StaleVersion as stale:
         db.rollback()
         return pages.conflict(db, keyring, form, stale.current, now=now)
     except NotFound:
         db.rollback()
-        return pages.written_after_deletion(db, keyring, request.form, now=now)
+        return pages.written_after_deletion(db, keyring, request.form, form.client_id.data, now=now)
     db.commit()
     return _kept(kept.id)
 
@@ -97,12 +100,16 @@ def show(record_id: UUID) -> str:
 
 @bp.get("/entries/<uuid:record_id>/edit")
 @audience("patient")
-def edit(record_id: UUID) -> str:
+def edit(record_id: UUID) -> Response | str:
     """Show an entry to change it, with the changes that were not saved yet."""
     db, keyring, now = session(), current_user.keyring, clock.now()
     opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
-    draft = drafts.of_version(db, keyring, record_id, opened.version)
-    form = pages.from_draft(draft, record_id) if draft else form_of(opened)
+    draft = pages.meant(db, keyring, opened, request.args.get("page"))
+    if draft is None:
+        return pages.writing(db, keyring, form_of(opened), now=now, opened=opened)
+    form = pages.from_draft(draft)
+    if draft.draft.version != opened.version:
+        return pages.conflict(db, keyring, form, opened, now=now, draft=draft, status=200)
     return pages.writing(db, keyring, form, now=now, opened=opened, draft=draft)
 
 
@@ -113,12 +120,13 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
     db, keyring, now = session(), current_user.keyring, clock.now()
     try:
         opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
-        form = EntryForm()
+        form, page = EntryForm(), sent(request.form, record_id)
         form.audience.choices = audiences.choices(db, keyring, now=now, opened=opened)
         if not form.validate():
-            return pages.writing(db, keyring, form, now=now, opened=opened), INVALID
+            again = pages.writing(db, keyring, form, now=now, opened=opened, posted=page)
+            return again, INVALID
         version, written = form.version.data or 0, form.written(unless=opened.occurred_at)
-        actions.change(db, keyring, record_id, version, written, now=now)
+        actions.change(db, keyring, page, version, written, now=now)
     except StaleVersion as stale:
         db.rollback()
         return pages.conflict(db, keyring, form, stale.current, now=now)
@@ -126,7 +134,7 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
         if error.reason != "deleted":
             raise
         db.rollback()
-        return pages.written_after_deletion(db, keyring, request.form, now=now)
+        return pages.written_after_deletion(db, keyring, request.form, record_id, now=now)
     db.commit()
     return _kept(record_id)
 

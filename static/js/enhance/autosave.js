@@ -3,7 +3,7 @@
 afterglow.enhance("form[data-autosave]", (form) => {
   const state = document.querySelector("[data-save-state]");
   const pauses = [4000, 8000, 15000, 30000, 60000];
-  let edits = 0, kept = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false, asking = false, sure = false;
+  let edits = 0, kept = 0, sent = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false, asking = false, sure = false;
 
   const say = (word) => {
     const text = state?.dataset[word] ?? "";
@@ -12,6 +12,8 @@ afterglow.enhance("form[data-autosave]", (form) => {
   };
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
   const answered = (status, edit) => {
+    // Answers overtake each other: what was sent before the last one says nothing about the page.
+    if (edit < kept || (status === 409 && edit < sent)) return;
     if (status === 401 || status === 403) return say("ended");
     if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
     if (status < 200 || status > 299) return say("refused");
@@ -22,13 +24,18 @@ afterglow.enhance("form[data-autosave]", (form) => {
     document.dispatchEvent(new Event("afterglow:kept"));
     say("saved");
   };
-  const post = (keepalive, signal) => fetch(form.dataset.autosave, {
-    method: "POST",
-    body: new URLSearchParams(new FormData(form)),
-    headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
-    // A redirect means the session ended: following it would look like success.
-    redirect: "manual", keepalive, signal,
-  }).then((answer) => (answer.type === "opaqueredirect" ? 401 : answer.status));
+  const post = (keepalive, signal) => {
+    sent = edits;
+    // Held up on its way, an older draft must not replace a newer one: the server compares turns.
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+    return fetch(form.dataset.autosave, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
+      // A redirect means the session ended: following it would look like success.
+      redirect: "manual", keepalive, signal,
+    }).then((answer) => (answer.type === "opaqueredirect" ? 401 : answer.status));
+  };
 
   async function save() {
     if (leaving || flight || kept === edits) return;

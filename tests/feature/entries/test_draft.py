@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from journal.features.entries.drafts import record_id_of
+from journal.features.entries.leaf import of_page
 from tests.browsers import value_of
 from tests.feature.entries.conftest import links, same_as_missing
 
@@ -141,7 +141,7 @@ def test_what_is_too_long_for_a_draft_is_not_lost_without_a_script(phone, client
 
 def test_a_draft_is_no_entry(phone, client_id):
     phone.post(f"/drafts/{client_id}", body="half")
-    address = f"/entries/{record_id_of(UUID(client_id))}"
+    address = f"/entries/{of_page(UUID(client_id), None).record_id}"
     assert same_as_missing(phone, phone.get(address))
 
 
