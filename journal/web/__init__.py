@@ -16,6 +16,7 @@ from journal.web import (
     logging,
     login,
     origins,
+    send_again,
 )
 
 
@@ -26,6 +27,6 @@ def register(app: Flask) -> None:
     db.attach(app)
     for part in (logging, headers, compression, origins, csrf, login, audience):
         part.register(app)
-    for part in (errors, languages, filters, assets):
+    for part in (errors, send_again, languages, filters, assets):
         part.register(app)
     app.register_blueprint(health.bp)

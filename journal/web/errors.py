@@ -23,13 +23,11 @@ BUSY_SECONDS = 5
 def register(app: Flask) -> None:
     """Give each error of the core, and each HTTP error, its page."""
     app.extensions["journal.not_found"] = cache(lambda: _bare("errors/404.html").encode())
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, http)
     app.register_error_handler(InternalServerError, _failed)
     app.register_error_handler(core.NotFound, _not_found)
     app.register_error_handler(core.Throttled, _throttled)
-    app.register_error_handler(core.Busy, _busy)
     app.register_error_handler(core.Damaged, _damaged)
-    app.register_error_handler(OperationalError, _database_busy)
 
 
 def page(status: int, template: str = "", **facts: object) -> Response:
@@ -47,7 +45,8 @@ def _not_found(_error: Exception) -> Response:
     return Response(bytes_of_page(), 404, content_type="text/html; charset=utf-8")
 
 
-def _http(error: HTTPException) -> Response:
+def http(error: HTTPException) -> Response:
+    """Answer an HTTP error with its page."""
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status == HTTPStatus.NOT_FOUND:
         return _not_found(error)
@@ -71,17 +70,19 @@ def minutes_of(error: core.Throttled) -> int:
     return max(1, -(-error.retry_after // 60))
 
 
-def _busy(_error: core.Busy) -> Response:
+def busy(_error: core.Busy) -> Response:
+    """Answer 503 and say when to come back."""
     _roll_back()
     answer = page(503)
     answer.headers["Retry-After"] = str(BUSY_SECONDS)
     return answer
 
 
-def _database_busy(error: OperationalError) -> Response:
+def database_busy(error: OperationalError) -> Response:
+    """Log what the database said, and answer 503."""
     # A lock waited for in vain, or a database that restarts: the same post may work in a moment.
     logging.failure(error)
-    return _busy(core.Busy())
+    return busy(core.Busy())
 
 
 def _damaged(_error: core.Damaged) -> Response:

@@ -30,6 +30,14 @@ def hosts(parts: Parts) -> frozenset[str]:
     return frozenset(own | {f"{name}:{parts.settings.port}" for name in LOOPBACK})
 
 
+def sent_from_here() -> bool:
+    """Tell whether the browser says that a page of this site sent the request; silence says no."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin in origins(parts())
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
 def _check_host() -> Response | None:
     if _host(request.headers.get("Host", "")) in hosts(parts()):
         return None
