@@ -14,10 +14,12 @@ MEASURED = ("mood", "anxiety", "energy", "connection", "sleep_hours")
 RANGES = (7, 30, 90, 365)
 USUAL_RANGE = 30
 ENOUGH_DAYS = 3
+A_YEAR, A_WEEK = 365, 7
 NOON = time(12)
 
 Value = Decimal | None
 Row = tuple[datetime, str, list[Value]]
+Stretch = tuple[date, date, list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +50,45 @@ class Series:
         found = [value for mean in self.means.values() if (value := mean[measure]) is not None]
         return (min(found), max(found)) if found else None
 
-    def rows(self, *measures: str) -> list[Row]:
-        """Return the table's rows, newest first: noon of the day, its words, a value a measure.
+    @property
+    def weekly(self) -> bool:
+        """Tell whether a point is a week: a year of days is a hedge, nobody sees a course in it."""
+        return self.days >= A_YEAR
 
-        Days without a value become one empty row, so that no line is drawn across them.
+    def rows(self, *measures: str) -> list[Row]:
+        """Return the table's rows, newest first: a noon, the days' words, a value a measure.
+
+        What has no value becomes one empty row, so that no line is drawn across it.
         """
         rows: list[Row] = []
         previous: date | None = None
-        for day in self._days_with(measures):
-            if previous is not None and day - previous > timedelta(1):
-                gap = previous + timedelta(1), day - timedelta(1)
+        for first, last, values in self._weeks(measures) if self.weekly else self._each(measures):
+            if previous is not None and first - previous > timedelta(1):
+                gap = previous + timedelta(1), first - timedelta(1)
                 rows.append((self._noon(gap[0]), self._words(*gap), [None] * len(measures)))
-            values = [self.means[day][measure] for measure in measures]
-            rows.append((self._noon(day), self._words(day, day), values))
-            previous = day
+            rows.append((self._noon(first), self._words(first, last), values))
+            previous = last
         return rows[::-1]
+
+    def _each(self, measures: Sequence[str]) -> list[Stretch]:
+        return [
+            (day, day, [self.means[day][measure] for measure in measures])
+            for day in self._days_with(measures)
+        ]
+
+    def _weeks(self, measures: Sequence[str]) -> list[Stretch]:
+        """The days' means by week, counted back from the last day; the first may be shorter."""
+        weeks: dict[int, list[Mapping[str, Value]]] = {}
+        for day in self._days_with(measures):
+            weeks.setdefault((self.last - day).days // A_WEEK, []).append(self.means[day])
+        return [
+            (
+                self.last - timedelta(min((ago + 1) * A_WEEK, self.days) - 1),
+                self.last - timedelta(ago * A_WEEK),
+                [_mean(means, measure) for measure in measures],
+            )
+            for ago, means in weeks.items()
+        ]
 
     def _days_with(self, measures: Sequence[str]) -> list[date]:
         return [
@@ -76,7 +102,7 @@ class Series:
 
     def _words(self, first: date, last: date) -> str:
         # A range that crosses New Year would show the same day and month twice.
-        pattern = "d MMM" if self.days < 365 else "d MMM y"
+        pattern = "d MMM y" if self.weekly else "d MMM"
         if first == last:
             return str(format_date(first, pattern))
         texts = {"first": format_date(first, pattern), "last": format_date(last, pattern)}

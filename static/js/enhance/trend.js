@@ -15,6 +15,7 @@ afterglow.enhance("[data-trend]", (figure) => {
   });
   const numbers = [rows.map((row) => seconds(row.querySelector("time")))];
   for (let index = 0; index < columns; index += 1) numbers.push(column(index));
+  const many = rows.length > 45;
   const marks = [...figure.querySelectorAll("[data-trend-mark]")].map((time) => ({ at: seconds(time), text: time.dataset.trendMark }));
 
   const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short" });
@@ -57,7 +58,7 @@ afterglow.enhance("[data-trend]", (figure) => {
         values: (plot, splits) => splits.map((at) => shown.format(new Date(at * 1000))) },
       { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, incrs: [1, 2, 5, 10, 20, 50] },
     ],
-    series: [{}, ...numbers.slice(1).map((_, index) => ({ stroke: colour(index), width: 2.5, dash: dashes[index % 4], points: { show: true, size: 6, fill: colour(index) } }))],
+    series: [{}, ...numbers.slice(1).map((_, index) => ({ stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }))],
     hooks: { draw: [drawMarks] },
   });
 

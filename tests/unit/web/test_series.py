@@ -71,3 +71,14 @@ def test_days_without_a_check_in_are_left_out(days_ago):
     assert [TODAY - day for day in reversed(list(shown.means))] == [
         timedelta(ago) for ago in sorted(days_ago)
     ]
+
+
+def test_a_year_is_told_by_the_week():
+    pairs = [(at(2026, 11, 22, 11) - timedelta(days=ago), {"mood": ago}) for ago in (0, 2, 6, 7)]
+    shown = made(*pairs, (at(2025, 11, 23, 11), {"mood": 9}), days=365)
+    found = shown._weeks(["mood"])
+    assert found[-2:] == [
+        (date(2026, 11, 9), date(2026, 11, 15), [7]),
+        (date(2026, 11, 16), TODAY, [Decimal("2.7")]),
+    ]
+    assert found[0] == (date(2025, 11, 23), date(2025, 11, 23), [9])
