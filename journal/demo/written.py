@@ -1,11 +1,14 @@
 """What the patients of the demo wrote: one TOML file each, in written/."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "written"
+# The files are wrapped to be read here; on a page a line's end is a line's end.
+WRAP = re.compile(r"(?<!\n)\n(?!\n|- |\d+\. )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +51,4 @@ def by(patient: str) -> Written:
 def _entry(
     ago: int, at: time, body: str, tags: tuple[str, ...] | list[str] = (), **more: str
 ) -> Entry:
-    return Entry(ago, at, body.strip(), tags=tuple(tags), **more)
+    return Entry(ago, at, WRAP.sub(" ", body.strip()), tags=tuple(tags), **more)
