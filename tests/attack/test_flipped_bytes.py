@@ -51,9 +51,13 @@ def flip(world: World, column: str, at: int, *, every: bool = False) -> None:
 
 def verbs(world: World, cookie: str) -> dict[str, Verb]:
     """What people do in a day, each as the first thing of a request."""
+    return writing(world, cookie) | reading(world) | consenting(world)
+
+
+def writing(world: World, cookie: str) -> dict[str, Verb]:
+    """What Ana does with her own."""
     db, site, now = world.db, world.site, world.ana.now
-    ana, tess = world.ana.keyring, world.tess.keyring
-    later = now + timedelta(days=2)
+    ana = world.ana.keyring
 
     def edit() -> None:
         was = records.open_as_owner(db, ana, world.shared)
@@ -67,11 +71,6 @@ def verbs(world: World, cookie: str) -> dict[str, Verb]:
             now=now,
         )
 
-    def read_receipts() -> None:
-        for found in receipts.listed(db, ana):
-            receipts.document(db, ana, found.id)
-
-    both = Choice(("journal", "check-ins", "care"), "everything")
     return {
         "resume": lambda: sessions.resume(db, site, cookie, now=now),
         "devices": lambda: sessions.devices(db, ana, now=now),
@@ -95,6 +94,19 @@ def verbs(world: World, cookie: str) -> dict[str, Verb]:
         "remove": lambda: records.remove(db, ana, world.shared, now=now),
         "restore": lambda: records.restore(db, ana, world.shared, now=now),
         "erase": lambda: records.erase(db, ana, world.after),
+    }
+
+
+def reading(world: World) -> dict[str, Verb]:
+    """What is looked at, by Ana and by Tess."""
+    db, now = world.db, world.ana.now
+    ana, tess = world.ana.keyring, world.tess.keyring
+
+    def read_receipts() -> None:
+        for found in receipts.listed(db, ana):
+            receipts.document(db, ana, found.id)
+
+    return {
         "grants": lambda: consent.all_grants(db, ana, now=now),
         "receipts": read_receipts,
         "events": lambda: access_log.events(db, ana, now=now),
@@ -107,6 +119,16 @@ def verbs(world: World, cookie: str) -> dict[str, Verb]:
         "read one": lambda: records.open_as_reader(
             db, tess, world.tess_grant, world.before, now=now
         ),
+    }
+
+
+def consenting(world: World) -> dict[str, Verb]:
+    """What Ana gives and takes back, and what follows."""
+    db, now = world.db, world.ana.now
+    ana = world.ana.keyring
+    later = now + timedelta(days=2)
+    both = Choice(("journal", "check-ins", "care"), "everything")
+    return {
         "widen": lambda: consent.change(db, world.ana.root, world.tess_grant, both, now=now),
         "narrow": lambda: consent.change(db, ana, world.tess_grant, Choice(()), now=now),
         "expire": lambda: consent.change(

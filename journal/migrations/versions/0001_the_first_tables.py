@@ -10,7 +10,29 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Change the schema."""
+    """Make every table, those first that others refer to."""
+    make_accounts()
+    make_leases()
+    make_throttles()
+    make_access_events()
+    make_caseload()
+    make_contacts()
+    make_grant_keys()
+    make_grant_records()
+    make_grant_statements()
+    make_grants()
+    make_invitations()
+    make_key_slots()
+    make_re_encryptions()
+    make_receipts()
+    make_records()
+    make_scope_keys()
+    make_scopes()
+    make_sessions()
+    make_shred_keys()
+
+
+def make_accounts() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -25,6 +47,9 @@ def upgrade() -> None:
         sa.Column("state_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
+
+
+def make_leases() -> None:
     op.create_table(
         "leases",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -32,6 +57,9 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
+
+
+def make_throttles() -> None:
     op.create_table(
         "throttles",
         sa.Column("key", sa.LargeBinary(), nullable=False),
@@ -39,6 +67,9 @@ def upgrade() -> None:
         sa.Column("failures", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_throttles")),
     )
+
+
+def make_access_events() -> None:
     op.create_table(
         "access_events",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -54,6 +85,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "grant_id", "n", name=op.f("pk_access_events")),
     )
+
+
+def make_caseload() -> None:
     op.create_table(
         "caseload",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -67,6 +101,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "grant_id", name=op.f("pk_caseload")),
     )
+
+
+def make_contacts() -> None:
     op.create_table(
         "contacts",
         sa.Column("email_index", sa.LargeBinary(), nullable=False),
@@ -81,6 +118,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("email_index", name=op.f("pk_contacts")),
     )
+
+
+def make_grant_keys() -> None:
     op.create_table(
         "grant_keys",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -104,6 +144,9 @@ def upgrade() -> None:
             name=op.f("pk_grant_keys"),
         ),
     )
+
+
+def make_grant_records() -> None:
     op.create_table(
         "grant_records",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -121,6 +164,9 @@ def upgrade() -> None:
             "account_id", "grant_id", "record_id", name=op.f("pk_grant_records")
         ),
     )
+
+
+def make_grant_statements() -> None:
     op.create_table(
         "grant_statements",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -135,6 +181,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "grant_id", "seq", name=op.f("pk_grant_statements")),
     )
+
+
+def make_grants() -> None:
     op.create_table(
         "grants",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -157,6 +206,8 @@ def upgrade() -> None:
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_grants_not_after"), ["not_after"], unique=False)
 
+
+def make_invitations() -> None:
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -179,6 +230,8 @@ def upgrade() -> None:
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitations_inviter_id"), ["inviter_id"], unique=False)
 
+
+def make_key_slots() -> None:
     op.create_table(
         "key_slots",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -195,6 +248,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_key_slots")),
     )
+
+
+def make_re_encryptions() -> None:
     op.create_table(
         "re_encryptions",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -207,6 +263,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "record_id", name=op.f("pk_re_encryptions")),
     )
+
+
+def make_receipts() -> None:
     op.create_table(
         "receipts",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -221,6 +280,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "n", name=op.f("pk_receipts")),
     )
+
+
+def make_records() -> None:
     op.create_table(
         "records",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -246,6 +308,8 @@ def upgrade() -> None:
             "ix_records_scope", ["account_id", "scope_id", "position"], unique=False
         )
 
+
+def make_scope_keys() -> None:
     op.create_table(
         "scope_keys",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -263,6 +327,9 @@ def upgrade() -> None:
             "account_id", "scope_id", "stratum", "generation", name=op.f("pk_scope_keys")
         ),
     )
+
+
+def make_scopes() -> None:
     op.create_table(
         "scopes",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -276,6 +343,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", "id", name=op.f("pk_scopes")),
     )
+
+
+def make_sessions() -> None:
     op.create_table(
         "sessions",
         sa.Column("id", sa.LargeBinary(), nullable=False),
@@ -300,6 +370,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_ends_at"), ["ends_at"], unique=False)
 
+
+def make_shred_keys() -> None:
     op.create_table(
         "shred_keys",
         sa.Column("account_id", sa.Uuid(), nullable=False),
