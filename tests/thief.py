@@ -132,6 +132,7 @@ OTHERWISE = {
     "sessions.id",
     "sessions.certificate",
     "access_events.link",
+    "access_events.marks",
     "invitations.pin_mac",
     "throttles.key",
 }

@@ -1,57 +1,42 @@
-"""The access log of a grant: append-only, sealed for the two of them, signed by the reader."""
+"""The access log of a patient: append-only, sealed for the two of them, signed by the reader."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from heapq import merge
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from journal.core import grants
+from journal.core import grants, sealed_log
 from journal.core.locking import begin_write
 from journal.core.models import AccessEvent
+from journal.core.sealed_log import NAMESPACE, Event, Glimpse, LogTarget, SealedLog
 from journal.core.state import read_state
-from journal.crypto import canonical, certificate, chain, envelope, primitives
-from journal.crypto.context import Context, Label, context
-from journal.crypto.errors import CryptoError
-from journal.crypto.grant import derive_log_key
+from journal.crypto import chain
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
 
-NAMESPACE = "access event"
+__all__ = ["NAMESPACE", "Event", "LogTarget", "SealedLog"]
 FIELDS = {"listed": {"records"}, "opened": {"records"}, "refused": {"reason"}}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Somebody saw something; `genuine` is False where signature or chain is broken.
+class Line(NamedTuple):
+    """One line of a patient's log, not yet verified: what it says, and where it stands."""
 
-    One that does not open at all is named `unreadable`, at the time of the one before it.
-    """
+    glimpse: Glimpse
+    log: SealedLog
+    place: int
 
-    name: str
-    at: datetime
-    grant_id: UUID
-    reader_name: str
-    records: tuple[UUID, ...]
-    genuine: bool
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class LogTarget:
-    """The grant whose log is written, as its reader holds it."""
-
-    grant_id: UUID
-    patient_id: UUID
-    key: bytes
+    def event(self) -> Event:
+        return self.log.event(self.place)
 
 
 def append(
@@ -61,11 +46,13 @@ def append(
     name: str,
     *,
     now: datetime,
+    scopes: Collection[UUID] = (),
     **fields: Any,
 ) -> None:
     """Append an event; ValueError unless its fields are exactly those of its name.
 
-    The caller commits before anything is revealed.
+    `scopes` are those its records lie in: marks, for finding it again. The caller commits
+    before anything is revealed.
     """
     if FIELDS[name] != set(fields):
         raise ValueError(f"an event {name!r} has the fields {sorted(FIELDS[name])}")
@@ -88,16 +75,34 @@ def append(
         "reader": str(reader.account_id),
         **fields,
     }
-    sealed = _seal(reader, target, n, members)
+    about = [*map(UUID, fields.get("records", ())), *scopes]
+    line = sealed_log.seal(reader, target, members, previous, about)
     db.execute(
         insert(AccessEvent).values(
-            account_id=target.patient_id,
-            grant_id=target.grant_id,
-            n=n,
-            sealed=sealed,
-            link=chain.link(previous, sealed, NAMESPACE),
+            account_id=target.patient_id, grant_id=target.grant_id, **line._asdict()
         )
     )
+
+
+def logs(db: Session, keyring: Keyring, *, now: datetime) -> dict[UUID, SealedLog]:
+    """The log of each grant of this patient, by grant; nothing of it is opened."""
+    pins = read_state(db, keyring).get("pins", {})
+    found: dict[UUID, SealedLog] = {}
+    for grant in grants.all_held(db, keyring, now=now):
+        pin = pins.get(str(grant.id))
+        reader = PublicIdentity.decode(bytes.fromhex(pin["reader"])) if pin else None
+        target = LogTarget(grant.id, grant.patient_id, grant.key)
+        found[grant.id] = sealed_log.read(db, target, reader, grant.names.reader)
+    return found
+
+
+def lines(logs: Collection[SealedLog]) -> Iterator[Line]:
+    """The lines of several logs, newest first, each opened when it is reached."""
+
+    def of(log: SealedLog) -> Iterator[Line]:
+        return (Line(log.peek(place), log, place) for place in log.newest_first())
+
+    return merge(*map(of, logs), key=lambda line: line.glimpse.at, reverse=True)
 
 
 def events(
@@ -106,100 +111,22 @@ def events(
     *,
     now: datetime,
     record_id: UUID | None = None,
+    names: Sequence[str] = ("opened", "listed"),
     limit: int | None = None,
 ) -> list[Event]:
-    """What readers saw of this patient, the newest first; of one record if it is named."""
-    pins = read_state(db, keyring).get("pins", {})
+    """What readers saw of this patient, the newest first; of one record if it is named.
+
+    For one record only lines of these names that are marked with it are opened.
+    """
     found: list[Event] = []
-    for grant in grants.all_held(db, keyring, now=now):
-        pin = pins.get(str(grant.id))
-        reader = PublicIdentity.decode(bytes.fromhex(pin["reader"])) if pin else None
-        found.extend(_events_of(db, grant, reader))
-    wanted = [event for event in found if record_id is None or record_id in event.records]
-    wanted.sort(key=lambda event: event.at, reverse=True)
-    return wanted[:limit]
-
-
-def _events_of(db: Session, grant: grants.HeldGrant, reader: PublicIdentity | None) -> list[Event]:
-    rows = db.execute(
-        select(AccessEvent.n, AccessEvent.sealed, AccessEvent.link)
-        .where(AccessEvent.account_id == grant.patient_id, AccessEvent.grant_id == grant.id)
-        .order_by(AccessEvent.n)
-    ).all()
-    target = LogTarget(grant.id, grant.patient_id, grant.key)
-    opened: list[Event] = []
-    previous = chain.GENESIS
-    for expected, row in enumerate(rows, start=1):
-        unbroken = row.n == expected and row.link == chain.link(previous, row.sealed, NAMESPACE)
-        previous = row.link
-        event = _open(target, reader, row.n, row.sealed, grant.names.reader, unbroken=unbroken)
-        opened.append(event or _unreadable(target, grant.names.reader, opened))
-    return opened
-
-
-def _unreadable(target: LogTarget, reader_name: str, before: Sequence[Event]) -> Event:
-    """A gap in the log, told as one: placed at the time of the event before it."""
-    at = before[-1].at if before else datetime.fromtimestamp(0, UTC)
-    return Event("unreadable", at, target.grant_id, reader_name, (), genuine=False)
-
-
-def _seal(reader: Keyring, target: LogTarget, n: int, members: dict[str, Any]) -> bytes:
-    signature = primitives.sign(reader.signer.seed, NAMESPACE, canonical.dumps(members))
-    document = {
-        "event": members,
-        "signature": signature.hex(),
-        "certificate": reader.signer.certificate.hex(),
-    }
-    plaintext = envelope.pad(canonical.dumps(document), 1024)
-    return envelope.seal(derive_log_key(target.key), plaintext, _context(target, n))
-
-
-def _open(
-    target: LogTarget,
-    reader: PublicIdentity | None,
-    n: int,
-    sealed: bytes,
-    reader_name: str,
-    *,
-    unbroken: bool,
-) -> Event | None:
-    try:
-        opened = envelope.open_(derive_log_key(target.key), sealed, _context(target, n))
-        document = canonical.loads(envelope.unpad(opened))
-    except CryptoError:
-        return None
-    members = document["event"]
-    return Event(
-        members["event"],
-        datetime.fromtimestamp(members["at"], UTC),
-        target.grant_id,
-        reader_name,
-        tuple(UUID(text) for text in members.get("records", ())),
-        unbroken and _signed(document, reader),
-    )
-
-
-def _signed(document: dict[str, Any], reader: PublicIdentity | None) -> bool:
-    """Whether the pinned reader signed; a session's certificate must hold at the event's time."""
-    if reader is None:
-        return False
-    members = document["event"]
-    try:
-        session = certificate.verify(
-            bytes.fromhex(document["certificate"]),
-            root_public=reader.root_public,
-            account=reader.account,
-            at=members["at"],
-        )
-        signature = bytes.fromhex(document["signature"])
-        primitives.verify(session, NAMESPACE, canonical.dumps(members), signature)
-    except CryptoError:
-        return False
-    return True
-
-
-def _context(target: LogTarget, n: int) -> Context:
-    return context(Label.ACCESS_EVENT, owner=target.patient_id, object=target.grant_id, version=n)
+    for log in logs(db, keyring, now=now).values():
+        places = set(log.newest_first())
+        if record_id is not None:
+            places = {place for name in names for place in log.about(name, record_id)}
+        found += [log.event(place) for place in sorted(places, reverse=True)]
+    if record_id is not None:
+        found = [event for event in found if record_id in event.records and event.name in names]
+    return sorted(found, key=lambda event: event.at, reverse=True)[:limit]
 
 
 def as_texts(records: Sequence[UUID]) -> list[str]:

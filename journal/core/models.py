@@ -212,7 +212,10 @@ class Receipt(Base):
 
 
 class AccessEvent(Base):
-    """The n-th event of a grant's access log, sealed under a key of the grant, chained."""
+    """The n-th event of a grant's access log, sealed under a key of the grant, chained.
+
+    `marks` are keyed and random bytes by which those two find it unopened; none on old rows.
+    """
 
     __tablename__ = "access_events"
 
@@ -221,6 +224,7 @@ class AccessEvent(Base):
     n: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     link: Mapped[bytes] = mapped_column(LargeBinary)
+    marks: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Invitation(Base):

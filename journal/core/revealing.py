@@ -97,7 +97,8 @@ def _log(
     now: datetime,
 ) -> None:
     texts = access_log.as_texts([row.id for row in shown])
-    access_log.append(db, keyring, grant.target, event, now=now, records=texts)
+    scopes = {row.scope_id for row in shown}
+    access_log.append(db, keyring, grant.target, event, now=now, scopes=scopes, records=texts)
     db.commit()
 
 

@@ -28,7 +28,7 @@ PER_NETWORK = 100
 
 
 class Counter(NamedTuple):
-    """Something failures are counted under, and how many close it; success forgives it if `forgiven`."""
+    """Something failures are counted under, how many close it, and whether success forgives."""
 
     name: str
     most: int

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from journal.core.access_log import Event
+from journal.core.access_log import SealedLog
 from journal.core.grants import GrantView
-
-OPENED = "opened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +31,23 @@ class Reader:
 
 def overview(
     grants: Iterable[GrantView],
-    events: Iterable[Event],
-    scopes: Mapping[UUID, str],
+    logs: Mapping[UUID, SealedLog],
     single: Mapping[UUID, Collection[UUID]],
 ) -> list[Reader]:
     """Put each grant together with what was opened under it.
 
-    scopes: the scope's name by record; single: the records shared one by one, by grant.
+    logs: by grant; single: the records shared one by one, by grant.
     """
-    last = opened_by_grant(events)
-    return [_reader(grant, last.get(grant.id, {}), scopes, single) for grant in grants]
+    return [_reader(grant, logs.get(grant.id), set(single.get(grant.id, ()))) for grant in grants]
 
 
-def opened_by_grant(events: Iterable[Event]) -> dict[UUID, dict[UUID, datetime]]:
-    """Return when each record was last opened, by grant."""
-    found: dict[UUID, dict[UUID, datetime]] = {}
-    for event in events:
-        if event.name != OPENED:
-            continue
-        times = found.setdefault(event.grant_id, {})
-        for record in event.records:
-            times[record] = max(event.at, times.get(record, event.at))
-    return found
-
-
-def _reader(
-    grant: GrantView,
-    opened: Mapping[UUID, datetime],
-    scopes: Mapping[UUID, str],
-    single: Mapping[UUID, Collection[UUID]],
-) -> Reader:
+def _reader(grant: GrantView, log: SealedLog | None, alone: set[UUID]) -> Reader:
+    if log is None:
+        lines = tuple(ScopeLine(name, since, None) for name, since in grant.scopes.items())
+        return Reader(grant, lines, len(alone), len(alone), None)
+    ids = {term.name: term.scope_id for term in grant.statement.scopes}
     lines = tuple(
-        ScopeLine(name, since, _latest(at for one, at in opened.items() if scopes.get(one) == name))
-        for name, since in grant.scopes.items()
+        ScopeLine(name, since, log.last_opened(ids[name])) for name, since in grant.scopes.items()
     )
-    alone = set(single.get(grant.id, ()))
-    return Reader(grant, lines, len(alone), len(alone - opened.keys()), _latest(opened.values()))
-
-
-def _latest(times: Iterable[datetime]) -> datetime | None:
-    return max(times, default=None)
+    unopened = sum(not log.was_opened(record_id) for record_id in alone)
+    return Reader(grant, lines, len(alone), unopened, log.last_opened())

@@ -2,18 +2,18 @@
 
 import json
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from journal.core import access_log, consent, covering, receipts
-from journal.core.access_log import Event
 from journal.core.errors import NotFound
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
 from journal.core.receipts import ReceiptView
-from journal.features.sharing.opening_log import by_day
+from journal.features.sharing.opening_log import by_day, looks
 from journal.features.sharing.overview import Reader, overview
 
 PREVIEWED = 10
@@ -38,16 +38,23 @@ def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -
 
 
 def log(db: Session, keyring: Keyring, page: int, now: datetime) -> dict[str, Any]:
-    """Return one page of the log, counted from 1, by day, and what is wrong with the whole."""
-    events = access_log.events(db, keyring, now=now)
-    told = [event for event in events if event.name != UNREADABLE]
-    shown = told[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
-    there = covering.several(db, keyring, {one for event in shown for one in event.records})
+    """Return one page of the log, counted from 1, by day, and what is wrong with the whole.
+
+    Only what stands on the page, and what the days before it hold, is opened.
+    """
+    logs = access_log.logs(db, keyring, now=now).values()
+    first = (page - 1) * LINES_A_PAGE
+    found = list(islice(looks(access_log.lines(logs)), first, first + LINES_A_PAGE + 1))
+    shown = [look.told() for look in found[:LINES_A_PAGE]]
+    told = [look for look in shown if look.event.name != UNREADABLE]
+    there = covering.several(db, keyring, {one for look in told for one in look.event.records})
+    doubted = {log.reader_name for log in logs if not log.sound}
+    doubted |= {look.event.reader_name for look in shown if not look.event.genuine}
     return {
-        "days": by_day(shown, {one.id: one for one in there.values() if one.readable}),
-        "doubted": sorted({event.reader_name for event in events if not event.genuine}),
+        "days": by_day(told, {one.id: one for one in there.values() if one.readable}),
+        "doubted": sorted(doubted),
         "page": page,
-        "more": len(told) > page * LINES_A_PAGE,
+        "more": len(found) > LINES_A_PAGE,
     }
 
 
@@ -86,6 +93,5 @@ def one_receipt(db: Session, keyring: Keyring, receipt_id: UUID, now: datetime) 
 
 
 def _readers(db: Session, keyring: Keyring, grants: list[GrantView], now: datetime) -> list[Reader]:
-    events: list[Event] = access_log.events(db, keyring, now=now)
-    scopes = covering.scopes_of(db, keyring, {one for event in events for one in event.records})
-    return overview(grants, events, scopes, covering.shared_singly(db, keyring))
+    logs = access_log.logs(db, keyring, now=now)
+    return overview(grants, logs, covering.shared_singly(db, keyring))

@@ -38,6 +38,28 @@ def test_a_title_shown_and_an_entry_opened_are_told_apart(phone, ana, tess, gran
     assert "22 November 2026" in page
 
 
+def test_titles_shown_again_and_again_are_one_line_between_what_was_opened(
+    phone, ana, tess, grant_id, db
+):
+    entry = ana.write("low tide", scope="journal")
+    for _ in range(2):
+        look_through(tess, grant_id)
+        tess.later(minutes=5)
+    records.open_as_reader(db, tess.keyring, grant_id, entry.id, now=tess.now)
+    tess.later(minutes=5)
+    look_through(tess, grant_id)
+    ana.write("high tide", scope="journal")
+    look_through(tess, grant_id)
+    page = phone.get("/sharing/log").text
+    both, one, opened = page.split("<li><div")[1:]
+    assert "was shown the titles of" in both
+    assert "high tide" in both
+    assert "times since" not in both
+    assert "3 times since 10:00" in one
+    assert "high tide" not in one
+    assert "opened" in opened
+
+
 def test_a_page_of_check_ins_is_one_line(phone, ana, theo, db):
     from tests import people
 

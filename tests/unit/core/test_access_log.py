@@ -1,12 +1,13 @@
 """Who saw what and when: written before it is shown, and changed by nobody unnoticed."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from journal.core import access_log, consent, records, revealing
-from journal.core.access_log import LogTarget
+from journal.core import access_log, consent, records, revealing, scopes, sealed_log
+from journal.core.access_log import LogTarget, SealedLog
 from journal.core.errors import NotFound
 from journal.core.models import AccessEvent
 from journal.crypto import chain
@@ -16,6 +17,14 @@ from tests.builders import World
 
 def events(world: World, **asked: Any) -> list[access_log.Event]:
     return access_log.events(world.db, world.ana.keyring, now=world.ana.now, **asked)
+
+
+def tess_log(world: World) -> SealedLog:
+    return access_log.logs(world.db, world.ana.keyring, now=world.ana.now)[world.tess_grant]
+
+
+def scope_of(world: World, name: str) -> UUID:
+    return scopes.id_of(world.db, world.ana.keyring, name)
 
 
 def target(world: World) -> LogTarget:
@@ -110,7 +119,7 @@ def test_a_sound_log_is_genuine(world: World) -> None:
 
 def test_a_deleted_row_shows(world: World) -> None:
     replace_rows(world, [row for row in rows(world) if row["n"] != 2])
-    assert [one.genuine for one in events(world)] == [True, False]
+    assert [one.genuine for one in events(world)] == [False, True]  # after the gap, before it
 
 
 def test_the_first_row_deleted_shows(world: World) -> None:
@@ -165,3 +174,95 @@ def test_a_damaged_row_is_told_as_one_and_the_others_still_show(world: World) ->
     found = events(world)
     assert len(found) == 3
     assert [one for one in found if not one.genuine and one.records == ()]
+
+
+def hide(world: World, place: int) -> None:
+    """Take an event's marks away and link what follows anew: that needs no key."""
+    found = rows(world)
+    found[place]["marks"] = bytes(len(found[place]["marks"]))
+    replace_rows(world, relinked(found))
+
+
+def relinked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    previous, made = chain.GENESIS, []
+    for row in found:
+        previous = sealed_log.link_over(previous, row["sealed"], row["marks"])
+        made.append(row | {"link": previous})
+    return made
+
+
+def test_only_what_is_about_a_record_is_opened(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        people.reads(world.tess, world.tess_grant, ("journal",))
+        open_one(world, world.after)
+    open_one(world, world.before)
+    people.reads(world.tess, world.tess_grant, ("journal",))
+    opened = []
+    genuine = SealedLog._document
+    monkeypatch.setattr(
+        SealedLog, "_document", lambda log, place: opened.append(place) or genuine(log, place)
+    )
+    [found] = events(world, record_id=world.before, names=("opened",))
+    assert found.records == (world.before,)
+    assert found.genuine
+    last = len(rows(world)) - 1
+    assert set(opened) == {last - 1, last}  # the newest proves those before it
+
+
+def test_it_tells_when_something_of_a_scope_was_last_opened(world: World) -> None:
+    at = world.tess.later(minutes=5)
+    open_one(world, world.before)
+    world.tess.later(minutes=5)
+    people.reads(world.tess, world.tess_grant, ("check-ins",))
+    log = tess_log(world)
+    assert log.last_opened(scope_of(world, "journal")) == at
+    assert log.last_opened() == at
+    assert log.last_opened(scope_of(world, "check-ins")) is None
+    assert log.was_opened(world.before)
+    assert not log.was_opened(world.shared)
+
+
+def test_marks_tell_a_thief_nothing(world: World) -> None:
+    for _ in range(2):
+        open_one(world, world.before)
+    people.reads(world.tess, world.tess_grant)
+    with pytest.raises(NotFound):
+        open_one(world, world.private)
+    found = [row["marks"] for row in rows(world)]
+    assert {len(marks) for marks in found} == {256}
+    single = [marks[at : at + 4] for marks in found for at in range(0, 256, 4)]
+    assert len(set(single)) == len(single)
+
+
+@pytest.mark.parametrize("place", [3, 4])
+def test_taking_marks_away_hides_no_opening(world: World, place: int) -> None:
+    open_one(world, world.before)
+    open_one(world, world.before)
+    assert len(events(world, record_id=world.before, names=("opened",))) == 2
+    hide(world, place)
+    assert len(events(world, record_id=world.before, names=("opened",))) == 2
+    assert not all(one.genuine for one in events(world))
+    assert not tess_log(world).sound
+
+
+def test_a_scratched_line_linked_anew_shows_in_the_newest(world: World) -> None:
+    found = rows(world)
+    found[0]["sealed"] = b"\1\1" + bytes(60)
+    replace_rows(world, relinked(found))
+    assert not tess_log(world).sound
+
+
+def test_lines_from_before_there_were_marks_are_found(world: World) -> None:
+    open_one(world, world.before)
+    open_one(world, world.before)
+    found = rows(world)
+    for row in found:
+        row["marks"] = None
+        row["link"] = b""
+    # As they were written then: each signed over a chain without marks.
+    replace_rows(world, relinked(found))
+    assert len(events(world, record_id=world.before, names=("opened",))) == 2
+    assert tess_log(world).was_opened(world.before)
+    assert not tess_log(world).was_opened(world.after)
