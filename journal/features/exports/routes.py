@@ -7,7 +7,7 @@ from journal import clock
 from journal.core import accounts
 from journal.core.errors import Busy, Throttled, WrongPassword
 from journal.db import session
-from journal.features.exports import readme
+from journal.features.exports import places, readme
 from journal.features.exports.archive import Archive
 from journal.features.exports.contents import Export
 from journal.features.exports.forms import PasswordForm
@@ -21,6 +21,7 @@ from journal.web.zone import zone
 
 bp = Blueprint("exports", __name__, url_prefix="/account/export")
 PAGE = "exports/export.html"
+A_WHILE = 120  # seconds until it is worth asking again, when too many are at it
 
 
 @bp.get("")
@@ -41,7 +42,13 @@ def download() -> Response:
     if refused is not None:
         return refused
     session().commit()
-    return _answer()
+    try:
+        return _answer()
+    except Busy:
+        form.refuse(_("Many exports are on their way just now. Try again in a few minutes."))
+        full = answer_invalid(PAGE, form)
+        full.status_code, full.headers["Retry-After"] = 503, str(A_WHILE)
+        return full
 
 
 def _step_up(form: PasswordForm) -> Response | None:
@@ -63,8 +70,11 @@ def _step_up(form: PasswordForm) -> Response | None:
 def _answer() -> Response:
     keyring, now = current_keyring(), clock.now()
     archive, own = Archive(zone()), Own(parts().database, keyring, now)
-    day = archive.local(now).date().isoformat()
-    found = make_response(Export(own, archive, readme.words(keyring.role)).stream())
+    day, words = archive.local(now).date().isoformat(), readme.words(keyring.role)
+    place = places.take()
+    found = make_response(places.holding(place, Export(own, archive, words).stream()))
+    # What was never begun to be read has no end of its own.
+    found.call_on_close(place.close)
     found.content_type = "application/zip"
     found.headers["Content-Disposition"] = f'attachment; filename="afterglow-export-{day}.zip"'
     # A proxy that gathers the answer first would lay it on its disk, in plain words.

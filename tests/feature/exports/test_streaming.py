@@ -14,7 +14,8 @@ from journal.core.models import Record
 from journal.core.positions import GAP
 from journal.core.sealing import Body, seal_body
 from journal.features.exports import queries
-from tests.feature.exports.conftest import Exported
+from journal.features.exports.places import SHARE
+from tests.feature.exports.conftest import Exported, export
 from tests.people import NOW, PASSWORD
 from tests.town import write
 
@@ -151,3 +152,22 @@ def test_batches_are_light_and_lose_nothing():
     for some in found:
         assert len(some) <= queries.MOST_AT_ONCE
         assert len(some) == 1 or sum(weights[one] for one in some) <= queries.HEAVIEST_AT_ONCE
+
+
+def test_slow_readers_never_hold_every_thread(clinic):
+    fill(clinic, 400, "".join(str(uuid4()) for _ in range(100)))
+    places = clinic.town.settings.blocking_threads // SHARE
+    ana = clinic.town.ana
+    typed = {"password": PASSWORD, "csrf_token": ana.token}
+    held = [ana.client.post("/account/export", data=typed) for _ in range(places)]
+    assert {answer.status_code for answer in held} == {200}
+    full = ana.client.post("/account/export", data=typed)
+    assert (full.status_code, full.headers["Retry-After"]) == (503, "120")
+    assert "Many exports are on their way" in full.text
+    assert ana.get("/today").status_code == 200
+    held.pop().close()
+    again = ana.client.post("/account/export", data=typed)
+    assert again.status_code == 200
+    for answer in (*held, again):
+        answer.close()
+    assert len(export(ana).records()) == 405
