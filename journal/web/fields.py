@@ -126,6 +126,20 @@ class IdField(TypedField):
         return UUID(text)
 
 
+class ClientIdField(IdField):
+    """The id of a record to be; one that can't be read is replaced, for the words matter more."""
+
+    def read(self, text: str) -> UUID:
+        """Return the id, or a fresh one."""
+        try:
+            return super().read(text)
+        except ValueError:
+            return uuid4()
+
+    def _value(self) -> str:
+        return str(self.data)
+
+
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Return (value, label) pairs as `choices`; a label may be lazily translated."""
     return [SelectChoice(value, label) for value, label in pairs]

@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from journal import clock
 from journal.features.checkins.checkin import LONGEST_NOTE, SCALE, SCORES, CheckIn, is_sleep
-from journal.web.fields import DecimalField, IdField, MomentField, TagsField, WholeField
+from journal.web.fields import ClientIdField, DecimalField, MomentField, TagsField, WholeField
 from journal.web.filters import local_input
 from journal.web.forms import BaseForm
 
@@ -81,7 +81,7 @@ class CheckInForm(BaseForm):
 class NewForm(CheckInForm):
     """A check-in to be written; came_from: "today" when the form stood there."""
 
-    client_id = IdField()
+    client_id = ClientIdField()
     came_from = HiddenField()
 
 

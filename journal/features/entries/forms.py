@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -14,7 +14,7 @@ from journal import clock
 from journal.core.errors import NotFound
 from journal.core.records import Opened
 from journal.features.entries.entry import LONGEST_BODY, LONGEST_TITLE, PRIVATE, Entry
-from journal.web.fields import IdField, MomentField, TagsField, WholeField
+from journal.web.fields import ClientIdField, MomentField, TagsField, WholeField
 from journal.web.filters import local_input
 from journal.web.forms import BaseForm
 
@@ -27,20 +27,6 @@ class Written(NamedTuple):
     entry: Entry
     scope: str
     occurred_at: datetime
-
-
-class ClientIdField(IdField):
-    """The id of the entry to be; one that can't be read is replaced, for the words matter more."""
-
-    def read(self, text: str) -> UUID:
-        """Return the id, or a fresh one."""
-        try:
-            return super().read(text)
-        except ValueError:
-            return uuid4()
-
-    def _value(self) -> str:
-        return str(self.data)
 
 
 class EntryForm(BaseForm):

@@ -105,3 +105,10 @@ def test_nobody_else_edits_it(keep, outsiders):
     for browser in outsiders:
         assert same_as_missing(browser, browser.get(f"{address}/edit"))
         assert same_as_missing(browser, browser.post(f"{address}/edit", body="x", version="1"))
+
+
+def test_the_page_of_two_versions_says_what_became_of_the_words(phone, keep):
+    answer = phone.post(f"{keep('saved')}/edit", body="typed", version="99")
+    assert (answer.status_code, "maxlength" in answer.text) == (409, False)
+    assert "data-autosave=" in answer.text
+    assert answer.text.count("data-save-state") == 1

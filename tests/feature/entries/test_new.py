@@ -210,3 +210,7 @@ def test_a_draft_that_is_not_there_is_missing(phone, noras):
 def test_an_audience_left_empty_is_private(phone):
     answer = phone.post("/entries/new", body="words", audience="")
     assert "Only you can read this." in phone.get(answer.location).text
+
+
+def test_a_longer_paste_is_not_cut_by_the_browser(phone):
+    assert "maxlength" not in phone.get("/entries/new").text
