@@ -41,6 +41,11 @@ class Series:
         """Tell whether there are days enough to speak of a course at all."""
         return len(self.means) >= ENOUGH_DAYS
 
+    @property
+    def edges(self) -> tuple[datetime, datetime]:
+        """Return the noons of the first and the last day, so that who stopped is seen to stop."""
+        return self._noon(self.last - timedelta(self.days - 1)), self._noon(self.last)
+
     def has(self, *measures: str) -> bool:
         """Tell whether any of these was ever set."""
         return bool(self._days_with(measures))

@@ -50,8 +50,8 @@ afterglow.enhance("[data-trend]", (figure) => {
     padding: [8, 22, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    // One day alone has no width: left to itself, the axis would show years.
-    scales: { x: { range: (_, low, high) => (numbers[0].length > 1 ? [low, high] : [low - 3 * day, low + 3 * day]) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
+    // The whole range that was asked for: days without a check-in at its ends say something too.
+    scales: { x: { range: () => [figure.dataset.from, figure.dataset.to].map((noon) => Date.parse(noon) / 1000) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
     axes: [
       { stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", space: 64,
         incrs: [day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day],

@@ -82,3 +82,11 @@ def test_a_year_is_told_by_the_week():
         (date(2026, 11, 16), TODAY, [Decimal("2.7")]),
     ]
     assert found[0] == (date(2025, 11, 23), date(2025, 11, 23), [9])
+
+
+def test_a_picture_spans_the_whole_range():
+    first, last = made((at(2026, 11, 20, 11), {"mood": 5}), days=7).edges
+    assert (first.isoformat(), last.isoformat()) == (
+        "2026-11-16T12:00:00+01:00",
+        "2026-11-22T12:00:00+01:00",
+    )
