@@ -4,6 +4,7 @@ from flask import Flask
 
 from journal import cli, config, instance, web
 from journal.config import Settings
+from journal.crypto.errors import CryptoError
 from journal.db import Database
 from journal.features import (
     accounts,
@@ -16,6 +17,7 @@ from journal.features import (
     trends,
     workspace,
 )
+from journal.operating import bare
 from journal.web.application import make_application
 from journal.web.parts import Parts
 
@@ -25,8 +27,15 @@ FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safe
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from the given settings, or from the environment's."""
     settings = settings or config.read()
-    database = Database(settings.database_url)
-    parts = Parts(settings, database, instance.read_site_key(settings))
+    try:
+        site_key = instance.read_site_key(settings)
+    except (OSError, CryptoError):
+        if not bare.asked_for_a_command():
+            raise
+        app = bare.make(settings)
+        cli.register_bare(app)
+        return app
+    parts = Parts(settings, Database(settings.database_url), site_key)
     app = make_application(__name__, parts)
     web.register(app)
     for feature in FEATURES:

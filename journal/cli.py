@@ -19,6 +19,7 @@ from journal.config import Settings
 from journal.core import endings, invitations, leases, sessions, throttle
 from journal.db import Database, empty_log
 from journal.features.sharing.cli import verify_receipt
+from journal.operating.cli import backup, confirm_site_key_copy, restore
 from journal.web import logging
 
 WORK_EVERY = 30
@@ -51,8 +52,14 @@ JOBS = [
 
 def register(app: Flask) -> None:
     """Give the app every command."""
-    for command in (invite_therapist, work, verify_receipt):
+    for command in (invite_therapist, work, verify_receipt, backup, confirm_site_key_copy):
         app.cli.add_command(command)
+    register_bare(app)
+
+
+def register_bare(app: Flask) -> None:
+    """Give the app what can be done before there is a site key."""
+    app.cli.add_command(restore)
 
 
 @click.command("invite-therapist")

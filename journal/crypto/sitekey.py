@@ -46,6 +46,17 @@ class SiteKey:
         """The version that new outer layers use."""
         return max(self.versions)
 
+    @property
+    def checksums(self) -> dict[int, str]:
+        """What stands at the end of each version's line in the file: 8 hex digits."""
+        return {number: _checksum(number, key).hex() for number, key in self.versions.items()}
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits that tell this key from every other and give nothing of it away."""
+        parts = (number.to_bytes(4, "big") + key for number, key in sorted(self.versions.items()))
+        return sha256(b"AG1 site key fingerprint", *parts).hex()
+
     def derive(self, purpose: str, version: int | None = None) -> bytes:
         """32 bytes for one of PURPOSES; WrongKey for a version that this file doesn't hold."""
         if purpose not in PURPOSES:

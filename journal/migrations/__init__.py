@@ -8,6 +8,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
@@ -27,6 +29,22 @@ def upgrade(database: Database, instance_path: Path) -> None:
         connection.commit()
 
 
+def upgrade_within(connection: Connection, revision: str) -> None:
+    """Bring a database to a revision inside the caller's transaction, whose end decides."""
+    command.upgrade(configuration(connection), revision)
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the database's revision, None for one that has no tables yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def revisions() -> list[str]:
+    """Return every revision that this version knows, the newest first."""
+    scripts = ScriptDirectory.from_config(_scripts())
+    return [script.revision for script in scripts.walk_revisions()]
+
+
 @contextmanager
 def connected(database: Database) -> Iterator[Connection]:
     """Open a connection that holds the migration lock until it closes or its process dies."""
@@ -44,10 +62,15 @@ def connected(database: Database) -> Iterator[Connection]:
 
 def configuration(connection: Connection) -> Config:
     """Return Alembic's configuration for a connection: there is no alembic.ini."""
+    config = _scripts()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
     return config
 
 

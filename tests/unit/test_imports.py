@@ -17,6 +17,12 @@ OURS = {
     "core": {"journal.core", "journal.crypto", "journal.base"},
     "web": {"journal.web", "journal.core", "journal.db", "journal.config", "journal.clock"},
     "features": {"journal.web", "journal.core", "journal.db", "journal.clock", "journal.base"},
+    # What the operator runs: the whole instance, and no page, no feature and no crypto.
+    "operating": {
+        *("journal.operating", "journal.core", "journal.crypto.errors", "journal.base"),
+        *("journal.db", "journal.clock", "journal.config", "journal.instance"),
+        "journal.migrations",
+    },
     "demo": {
         *("journal.demo", "journal.core", "journal.db", "journal.clock", "journal.config"),
         *("journal.instance", "journal.serving"),
@@ -26,6 +32,7 @@ OURS = {
 THEIRS: dict[str, set[str] | None] = {
     "crypto": {"cryptography"},
     "core": {"sqlalchemy", "zxcvbn"},
+    "operating": {"click", "flask", "sqlalchemy"},
     "web": None,
     "features": None,
     "demo": {"sqlalchemy"},

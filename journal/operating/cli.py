@@ -1,0 +1,104 @@
+"""The operator's commands: each ends with one plain line when it can't go on."""
+
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import cast
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from journal import clock, instance
+from journal.crypto.errors import CryptoError
+from journal.operating import backup as backing_up
+from journal.operating import restoring, site_key_copy
+from journal.operating.bare import BareParts
+from journal.operating.refusals import Refused
+
+A_FILE = click.Path(path_type=Path)
+
+
+def plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Print what a command refuses for on one line, and end with status 1."""
+
+    @wraps(command)
+    def run(*given: object, **named: object) -> None:
+        os.umask(0o077)
+        try:
+            command(*given, **named)
+        except Refused as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(1) from None
+
+    return run
+
+
+def parts() -> BareParts:
+    """Return the app's settings and database; the site key is read where it is needed."""
+    ours = current_app.extensions["journal"]
+    return cast(BareParts, ours)
+
+
+@click.command("backup")
+@click.argument("folder", metavar="DIR", type=A_FILE)
+@with_appcontext
+@plainly
+def backup(folder: Path) -> None:
+    """Write a backup in two files into DIR, while the journal serves."""
+    settings, database = parts().settings, parts().database
+    with backing_up.made(settings, database, folder, now=clock.now()) as made:
+        click.echo(f"Backup: {made.backup} ({made.rows} rows)")
+        click.echo(f"Shred keys: {made.shred_keys}")
+        for path in made.erased:
+            click.echo(f"Erased, older than seven days: {path}")
+        click.echo("Keep the two apart; to restore, take the newest shred keys with any backup.")
+        remind()
+        if not settings.testing:
+            end_at_once()
+
+
+def end_at_once() -> None:
+    """End while writers still wait: what anybody was told is saved by now is in the files."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+@click.command("restore")
+@click.argument("file", type=A_FILE)
+@click.option("--shred-keys", type=A_FILE, required=True, help="The newest file of shred keys.")
+@click.option("--site-key", type=A_FILE, required=True, help="A copy of the site key.")
+@with_appcontext
+@plainly
+def restore(file: Path, shred_keys: Path, site_key: Path) -> None:
+    """Fill an empty instance from the backup in FILE."""
+    done = restoring.restore(parts().settings, file, shred_keys, site_key)
+    click.echo(f"Restored: {done.accounts} accounts and {done.records} records of {done.made_at}.")
+    if done.ended:
+        click.echo(f"Ended again what had ended since: {done.ended}.")
+    click.echo("Everybody is signed out. Run doctor, then start the journal.")
+
+
+@click.command("confirm-site-key-copy")
+@click.argument("copy", required=False)
+@with_appcontext
+@plainly
+def confirm_site_key_copy(copy: str | None) -> None:
+    """Compare a copy of the site key: COPY is its path, or its version and checksum."""
+    asked = "Path of the copy, or the first and the last word of its second line"
+    site_key_copy.confirm(parts().settings, copy or click.prompt(asked), now=clock.now())
+    click.echo("The copy is right: it opens this instance.")
+
+
+def remind() -> None:
+    """Print the reminder of the site key's copy, as long as none is confirmed."""
+    settings = parts().settings
+    try:
+        line = site_key_copy.reminder(settings, instance.read_site_key(settings))
+    except (OSError, CryptoError):
+        line = "The site key can't be read: without it this backup opens nothing"
+    if line:
+        click.echo(f"Warning: {line}")

@@ -1,0 +1,357 @@
+"""Otto's restore: everything comes back with the right three files, and nothing without them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, func, inspect, select
+
+from journal import clock, migrations
+from journal.config import ROOT, Settings
+from journal.core import accounts, consent, rotation
+from journal.core.consent import Choice
+from journal.core.errors import NotFound, WrongCredentials
+from journal.core.models import Grant, GrantKey, Session, ShredKey
+from journal.core.site import SiteKey
+from journal.db import Database
+from journal.operating import restoring
+from journal.operating.archive import KINDS
+from journal.operating.refusals import Refused
+from tests import builders, people, thief
+from tests.people import PASSWORD
+
+
+def rewritten(path: Path, to: Path, change) -> Path:
+    """A copy with other lines, whose hash is right again."""
+    lines = change(gzip.decompress(path.read_bytes()).splitlines(keepends=True)[:-1])
+    rows = sum(line.startswith(b"[") for line in lines)
+    end = {"rows": rows, "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
+    lines.append(json.dumps(end, separators=(",", ":")).encode() + b"\n")
+    to.write_bytes(gzip.compress(b"".join(lines)))
+    return to
+
+
+def nothing_there(settings: Settings) -> bool:
+    """Whether an instance is as empty as before."""
+    if not settings.database_url.startswith("sqlite"):
+        engine = create_engine(settings.database_url)
+        left = inspect(engine).get_table_names()
+        engine.dispose()
+        if left:
+            return False
+    folder = settings.instance_path
+    return not folder.exists() or {path.name for path in folder.iterdir()} <= {
+        ".instance.lock",
+        ".migration.lock",
+    }
+
+
+@pytest.fixture
+def refused(clinic, empty):
+    """What restores and hands over the one line that it was refused with."""
+
+    def refuse(backup: Path, shred_keys: Path, site_key: Path | None = None) -> str:
+        settings = empty()
+        site_key = site_key or clinic.settings.site_key_file
+        with pytest.raises(Refused) as raised:
+            restoring.restore(settings, backup, shred_keys, site_key)
+        assert nothing_there(settings)
+        assert "\n" not in str(raised.value)
+        return str(raised.value)
+
+    return refuse
+
+
+def test_with_their_passwords_everybody_has_everything(clinic, restored, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    world = clinic.world
+    there = restored(made.backup, made.shred_keys)
+    ana, tess = there.signed_in(world.ana), there.signed_in(world.tess)
+    assert people.owns(ana) == world.records
+    assert set(people.reads(tess, world.tess_grant).values()) == {
+        "before Theo", "since Theo", "a calm morning", "for Tess alone",
+    }  # fmt: skip
+    assert set(people.reads(there.signed_in(world.theo), world.theo_grant)) == {world.after}
+    site, now = there.world.site, clock.now()
+    kit = accounts.unlock_with_kit(there.world.db, site, email=ana.email, kit=ana.kit, now=now)
+    assert kit.account_id == world.ana.id
+    assert ana.write("and writing goes on").version == 1
+
+
+def test_every_table_comes_back_row_by_row(clinic, restored, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    there = restored(made.backup, made.shred_keys)
+    again = there.backup(tmp_path / "again")
+    first, second = (
+        sorted(gzip.decompress(path.read_bytes()).splitlines()[1:-1])
+        for path in (made.backup, again.backup)
+    )
+    assert first == second
+    with clinic.database.session() as here:
+        kept = set(here.scalars(select(ShredKey.key)))
+    assert set(there.world.db.scalars(select(ShredKey.key))) == kept
+
+
+def test_one_kind_of_database_restores_into_the_other_and_back(
+    clinic, restored, tmp_path: Path
+) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    file = restored(made.backup, made.shred_keys, "sqlite")
+    again = file.backup(tmp_path / "again")
+    back = restored(again.backup, again.shred_keys)
+    assert file.database.is_sqlite
+    assert people.owns(back.signed_in(clinic.world.ana)) == clinic.world.records
+
+
+def test_every_session_is_over(clinic, restored, tmp_path: Path) -> None:
+    builders.sign_in(clinic.world, clinic.world.ana)
+    made = clinic.backup(tmp_path / "kept")
+    there = restored(made.backup, made.shred_keys)
+    assert there.world.db.scalar(select(func.count()).select_from(Session)) == 0
+
+
+def test_the_files_are_ottos_alone(clinic, restored, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    there = restored(made.backup, made.shred_keys)
+    kept = [path for path in there.settings.instance_path.iterdir() if path.stat().st_size]
+    assert kept
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+
+
+def test_without_the_shred_keys_nothing_opens(clinic, tmp_path: Path, empty) -> None:
+    """The backup, the site key and a password, put together by hand with made-up shred keys."""
+    made = clinic.backup(tmp_path / "kept")
+
+    def made_up(lines: list[bytes]) -> list[bytes]:
+        at = next(i for i, line in enumerate(lines) if b'"shred_keys"' in line) + 1
+        changed = [json.loads(line) for line in lines[at : at + 4]]
+        guess = KINDS["bytes"].write(bytes(32))
+        return [*lines[:at], *(json.dumps([row[0], guess]).encode() + b"\n" for row in changed)]
+
+    keys = rewritten(made.shred_keys, tmp_path / "guess.shred-keys", made_up)
+    settings = empty()
+    restoring.restore(settings, made.backup, keys, clinic.settings.site_key_file)
+    database = Database(settings.database_url)
+    with database.session() as db:
+        ana = clinic.world.ana
+        with pytest.raises(WrongCredentials):
+            accounts.unlock(db, ana.site, email=ana.email, password=PASSWORD, now=clock.now())
+        assert thief.bodies(db, {bytes(32), *ana.site.versions.values()}) == set()
+    database.dispose()
+
+
+def test_a_consent_revoked_since_stays_revoked(clinic, restored, tmp_path: Path) -> None:
+    world, now = clinic.world, clinic.world.ana.now
+    old = clinic.backup(tmp_path / "kept")
+    consent.revoke(world.db, builders.fresh(world.ana.keyring), world.tess_grant, now=now)
+    world.db.commit()
+    rotation.finish(world.db, builders.fresh(world.ana.keyring), now=now)
+    new = clinic.backup(tmp_path / "kept")
+    there = restored(old.backup, new.shred_keys)
+    grant = there.world.db.execute(select(Grant).where(Grant.id == world.tess_grant)).scalar_one()
+    assert (grant.status, grant.sealed_key) == ("ended", None)
+    tess = there.signed_in(world.tess)
+    with pytest.raises(NotFound):
+        people.reads(tess, world.tess_grant)
+    ana = there.signed_in(world.ana)
+    rotation.settle(ana.db, ana.keyring, now=ana.now)
+    assert people.owns(ana) == world.records
+    view = consent.one_grant(ana.db, ana.keyring, world.tess_grant, now=ana.now)
+    assert view.statement.status == "ended"
+    with pytest.raises(NotFound):
+        people.reads(tess, world.tess_grant)
+    assert people.reads(there.signed_in(world.theo), world.theo_grant)
+
+
+def test_a_consent_narrowed_since_stays_narrow(clinic, restored, tmp_path: Path) -> None:
+    world = clinic.world
+    old = clinic.backup(tmp_path / "kept")
+    ring = builders.fresh(world.ana.keyring)
+    consent.change(world.db, ring, world.tess_grant, Choice(("check-ins",)), now=world.ana.now)
+    world.db.commit()
+    new = clinic.backup(tmp_path / "kept")
+    there = restored(old.backup, new.shred_keys)
+    ana = there.signed_in(world.ana)
+    rotation.settle(ana.db, ana.keyring, now=ana.now)
+    ana.write("after the restore", scope="journal")
+    seen = people.reads(there.signed_in(world.tess), world.tess_grant)
+    assert set(seen.values()) == {"a calm morning", "for Tess alone"}
+
+
+def test_a_consent_widened_again_stays_wide(clinic, restored, tmp_path: Path) -> None:
+    world, wide = clinic.world, Choice(("check-ins", "journal"), since="everything")
+    root = builders.fresh(world.ana.root)
+    for choice in (Choice(("check-ins",)), wide):
+        consent.change(world.db, root, world.tess_grant, choice, now=world.ana.now)
+        world.db.commit()
+    made = clinic.backup(tmp_path / "kept")
+    there = restored(made.backup, made.shred_keys)
+    assert world.before in people.reads(there.signed_in(world.tess), world.tess_grant)
+    held = select(func.count()).where(GrantKey.grant_id == world.tess_grant)
+    assert there.world.db.scalar(held) == world.db.scalar(held)
+
+
+def test_it_refuses_an_instance_that_is_not_empty(clinic, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    with pytest.raises(Refused, match=r"^The instance is not empty: "):
+        restoring.restore(
+            clinic.settings, made.backup, made.shred_keys, clinic.settings.site_key_file
+        )
+    assert people.owns(clinic.signed_in(clinic.world.ana)) == clinic.world.records
+
+
+def test_it_refuses_another_site_key_in_place(clinic, empty, tmp_path: Path) -> None:
+    made, settings = clinic.backup(tmp_path / "kept"), empty()
+    settings.instance_path.mkdir()
+    settings.site_key_file.write_text(SiteKey.make().render())
+    with pytest.raises(Refused, match=r"^The instance is not empty: .* is another key"):
+        restoring.restore(settings, made.backup, made.shred_keys, clinic.settings.site_key_file)
+
+
+def test_it_takes_the_same_site_key_in_place(clinic, empty, tmp_path: Path) -> None:
+    """It is often mounted as a secret before anything is restored."""
+    made, settings = clinic.backup(tmp_path / "kept"), empty()
+    settings.instance_path.mkdir()
+    key = clinic.settings.site_key_file
+    settings.site_key_file.write_bytes(key.read_bytes())
+    assert restoring.restore(settings, made.backup, made.shred_keys, key).accounts == 4
+
+
+def test_it_refuses_a_site_key_that_opens_nothing(clinic, refused, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    other = tmp_path / "other.key"
+    other.write_text(SiteKey.make().render())
+    line = refused(made.backup, made.shred_keys, other)
+    assert line == "The site key does not open this backup: it is another one's."
+
+
+def test_it_refuses_files_that_are_missing_or_something_else(
+    clinic, refused, tmp_path: Path
+) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    gone, text = tmp_path / "gone", tmp_path / "text"
+    text.write_text("a letter")
+    zipped = tmp_path / "zipped"
+    zipped.write_bytes(gzip.compress(b"a letter\n"))
+    missing = f"{gone} can't be read: No such file or directory."
+    assert refused(gone, made.shred_keys) == missing
+    assert refused(made.backup, gone) == missing
+    assert refused(made.backup, made.shred_keys, gone) == missing
+    for other in (text, zipped):
+        assert refused(other, made.shred_keys) == f"{other} is not a backup of this journal."
+    assert refused(made.backup, made.backup) == f"{made.backup} holds backup."
+    assert refused(made.shred_keys, made.backup) == f"{made.shred_keys} holds shred keys."
+    bad = refused(made.backup, made.shred_keys, text)
+    assert bad == f"{text} is not a site key, or it is damaged."
+
+
+def test_it_refuses_shred_keys_older_than_the_backup(clinic, refused, tmp_path: Path) -> None:
+    old, new = clinic.backup(tmp_path / "kept"), clinic.backup(tmp_path / "kept")
+    assert "is older than" in refused(new.backup, old.shred_keys)
+
+
+def test_it_refuses_another_clinics_shred_keys(clinic, refused, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+
+    def without_keys(lines: list[bytes]) -> list[bytes]:
+        return lines[:1]
+
+    other = rewritten(made.shred_keys, tmp_path / "other.shred-keys", without_keys)
+    assert "it belongs to another one" in refused(made.backup, other)
+
+
+def test_it_refuses_what_a_newer_version_wrote(clinic, refused, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    for name, value in (("number", 2), ("schema", "9999")):
+
+        def newer(lines: list[bytes], name: str = name, value: object = value) -> list[bytes]:
+            header = {**json.loads(lines[0]), name: value}
+            return [json.dumps(header).encode() + b"\n", *lines[1:]]
+
+        later = rewritten(made.backup, tmp_path / f"{name}.backup", newer)
+        line = refused(later, made.shred_keys)
+        assert line == f"{later} was made by a newer version of the journal."
+
+
+@pytest.mark.parametrize("file", ["backup", "shred_keys"])
+def test_it_refuses_a_damaged_file(clinic, refused, tmp_path: Path, file: str) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    whole = getattr(made, file).read_bytes()
+    files = {"backup": made.backup, "shred_keys": made.shred_keys}
+    plain = gzip.decompress(whole)
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 1
+    one_letter = plain.replace(b"A", b"B", 20)
+    last_line = plain[: plain.rstrip().rindex(b"\n") + 1]
+    damaged = [
+        bytes(flipped),
+        whole[: len(whole) // 2],
+        whole[:-9],
+        gzip.compress(one_letter),
+        gzip.compress(last_line),
+    ]
+    for at, content in enumerate(damaged):
+        path = tmp_path / f"{at}.{file}"
+        path.write_bytes(content)
+        assert str(path) in refused(*{**files, file: path}.values())
+
+
+def test_an_older_schema_is_brought_up_to_this_one(clinic, restored, tmp_path: Path) -> None:
+    """As a backup that revision 0002 made: without what came to the tables since."""
+    made = clinic.backup(tmp_path / "kept")
+    engine = create_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    with engine.begin() as connection:
+        migrations.upgrade_within(connection, "0002")
+        old = {
+            name: {found["name"] for found in inspect(connection).get_columns(name)}
+            for name in inspect(connection).get_table_names()
+        }
+    engine.dispose()
+
+    def aged(lines: list[bytes]) -> list[bytes]:
+        header = {**json.loads(lines[0]), "schema": "0002"}
+        kept, keep = [header], []
+        for line in map(json.loads, lines[1:]):
+            if isinstance(line, dict):
+                columns = old.get(line["table"], set())
+                keep = [at for at, (name, _) in enumerate(line["columns"]) if name in columns]
+                line["columns"] = [line["columns"][at] for at in keep]
+            if keep:
+                kept.append(line if isinstance(line, dict) else [line[at] for at in keep])
+        return [json.dumps(line, separators=(",", ":")).encode() + b"\n" for line in kept]
+
+    backup = rewritten(made.backup, tmp_path / "old.backup", aged)
+    keys = rewritten(made.shred_keys, tmp_path / "old.shred-keys", aged)
+    there = restored(backup, keys)
+    assert people.owns(there.signed_in(clinic.world.ana)) == clinic.world.records
+
+
+def test_from_the_command_line_each_refusal_is_one_line(clinic, tmp_path: Path) -> None:
+    made = clinic.backup(tmp_path / "kept")
+    folder = tmp_path / "by-command"
+    environment = {**os.environ, "JOURNAL_INSTANCE_PATH": str(folder)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "restore", str(made.backup)]
+    command += ["--site-key", str(clinic.settings.site_key_file), "--shred-keys"]
+
+    def run(shred_keys: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*command, str(shred_keys)], cwd=ROOT, env=environment, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    wrong = run(tmp_path / "gone")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr == f"{tmp_path / 'gone'} can't be read: No such file or directory.\n"
+    right = run(made.shred_keys)
+    assert right.returncode == 0, right.stderr
+    assert right.stdout.startswith("Restored: 4 accounts and 6 records of ")
+    again = run(made.shred_keys)
+    assert (again.returncode, again.stderr.count("\n")) == (1, 1)
+    assert again.stderr.startswith("The instance is not empty")
