@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from journal.core import owning, rows, scopes, shares
@@ -12,7 +12,7 @@ from journal.core.locking import begin_write
 from journal.core.state import change_state, read_state
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Collection
 
     from sqlalchemy.orm import Session
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from journal.core.sealing import SealedRecord
 
 UNDO_FOR = timedelta(hours=24)
+
+
+class Binned(NamedTuple):
+    """A deleted record, and until when deleting it can be undone."""
+
+    opened: Opened
+    until: datetime
 
 
 def remove(
@@ -55,12 +62,14 @@ def restore(
 ) -> Opened:
     """Undo: back to its scope, its stratum and the shares that are still alive.
 
-    NotFound when there is none, or none of that kind.
+    NotFound when there is none, or none of that kind, or after a day.
     """
     begin_write(db, keyring.account_id)
     row, opened = _row(db, keyring, record_id, kind)
     if opened.binned is None:
         return opened
+    if opened.binned["until"] <= now.timestamp():
+        raise NotFound("deleted")
     scope_id = scopes.id_of(db, keyring, opened.binned["scope"])
     home = scopes.current(db, keyring, scope_id, opened.binned["stratum"])
     content_key = owning.move(db, keyring, row, opened, home, binned=None)
@@ -68,6 +77,19 @@ def restore(
         shares.wrap(db, keyring, UUID(grant_id), record_id, row.version + 1, content_key, now=now)
     change_state(db, keyring, lambda state: state.get("bin", {}).pop(str(record_id), None))
     return owning.open_as_owner(db, keyring, record_id)
+
+
+def waiting(
+    db: Session, keyring: Keyring, *, kinds: Collection[str], now: datetime
+) -> list[Binned]:
+    """Return what can still be brought back of these kinds, the latest deleted first."""
+    found = []
+    for text, until in read_state(db, keyring).get("bin", {}).items():
+        row = rows.one(db, keyring.account_id, UUID(text)) if until > now.timestamp() else None
+        opened = None if row is None else _opened(db, keyring, row)
+        if opened is not None and opened.binned is not None and opened.kind in kinds:
+            found.append(Binned(opened, datetime.fromtimestamp(until, UTC)))
+    return sorted(found, key=lambda one: one.until, reverse=True)
 
 
 def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
@@ -84,6 +106,14 @@ def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
         db, keyring, lambda state: [state["bin"].pop(str(record_id), None) for record_id in due]
     )
     return len(due)
+
+
+def _opened(db: Session, keyring: Keyring, row: SealedRecord) -> Opened | None:
+    # One that does not open can't be brought back either.
+    try:
+        return owning.open_row(db, keyring, row)
+    except NotFound:
+        return None
 
 
 def _row(

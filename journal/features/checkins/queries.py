@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from journal.core import bin as undo
 from journal.core import records
+from journal.core.bin import Binned
 from journal.core.keyring import Keyring
 from journal.core.records import Opened
 from journal.features.checkins.checkin import KIND, SCOPE, CheckIn, own_tags
@@ -54,6 +56,11 @@ def around_old(db: Session, keyring: Keyring, record_id: UUID, now: datetime) ->
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
     """Return the check-in form for Today."""
     return {"form": NewForm(data={"came_from": "today"}), "around": around_new(db, keyring, now)}
+
+
+def deleted(db: Session, keyring: Keyring, now: datetime) -> list[Binned]:
+    """Return the check-ins that can still be brought back, the latest deleted first."""
+    return undo.waiting(db, keyring, kinds=(KIND,), now=now)
 
 
 def by_day(found: list[Opened], zone: str) -> list[Day]:

@@ -46,8 +46,20 @@ def index() -> str:
         kind=KIND,
         before=request.args.get("before"),
     )
-    days = queries.by_day(page.items, zone())
-    return render_template("checkins/index.html", days=days, next_cursor=page.next_cursor)
+    return render_template(
+        "checkins/index.html",
+        days=queries.by_day(page.items, zone()),
+        next_cursor=page.next_cursor,
+        deleted=queries.deleted(session(), current_user.keyring, clock.now()),
+    )
+
+
+@bp.get("/recently-deleted")
+@audience("patient")
+def deleted() -> str:
+    """List what was deleted within a day, each with its way back."""
+    found = queries.deleted(session(), current_user.keyring, clock.now())
+    return render_template("checkins/deleted.html", deleted=found)
 
 
 @bp.get("/new")
@@ -120,7 +132,10 @@ def deletion(record_id: UUID) -> Answer:
     db = session()
     records.remove(db, current_user.keyring, record_id, now=clock.now(), kind=KIND)
     db.commit()
-    offer_undo(_("Check-in deleted."), url_for("checkins.restoration", record_id=record_id))
+    offer_undo(
+        _("Check-in deleted. You can undo this for 24 hours."),
+        url_for("checkins.restoration", record_id=record_id),
+    )
     return redirect(url_for("checkins.index"), 303)
 
 

@@ -94,6 +94,7 @@ def save(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: dateti
         settle(db, keyring, sent)
         return
     content = {**asdict(draft), "saved_at": now.isoformat(), "turn": sent.turn or 0}
+    content["leaf"] = sent.leaf.text
     _put(db, keyring, sent, content, now)
     _note(db, keyring, sent.leaf)
     _take_over(db, keyring, sent)

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from journal.core import bin as undo
 from journal.core import records
+from journal.core.bin import Binned
 from journal.core.keyring import Keyring
 from journal.core.records import Opened, Page
 from journal.features.entries import words
 from journal.features.entries.entry import NAME, SCOPES, Entry
+from journal.features.entries.leaf import NAME as DRAFT
+from journal.features.entries.leaf import Leaf, leaf_of
 from journal.features.entries.search import Search
 from journal.features.entries.words import Piece
 from journal.web.filters import local
@@ -43,6 +48,15 @@ class Day:
     lines: list[Line]
 
 
+class Deleted(NamedTuple):
+    """What was deleted within a day; `leaf` for a draft."""
+
+    id: UUID
+    leaf: Leaf | None
+    text: str
+    until: datetime
+
+
 def find(db: Session, keyring: Keyring, search: Search, *, before: str | None) -> Page:
     """Return a page of what is looked for, newest first.
 
@@ -56,6 +70,12 @@ def find(db: Session, keyring: Keyring, search: Search, *, before: str | None) -
             break
     more = found[A_PAGE - 1].cursor if len(found) > A_PAGE else None
     return Page(found[:A_PAGE], more)
+
+
+def deleted(db: Session, keyring: Keyring, now: datetime) -> list[Deleted]:
+    """Return what can still be brought back, entries and drafts, the latest deleted first."""
+    found = undo.waiting(db, keyring, kinds=(NAME, DRAFT), now=now)
+    return [_deleted(one) for one in found if one.opened.kind == NAME or _leaf_in(one)]
 
 
 def days(page: Page, search: Search, today: date) -> list[Day]:
@@ -99,6 +119,17 @@ def _is_meant(opened: Opened, search: Search) -> bool:
     if not opened.readable:
         return not search.asks
     return search.finds(Entry.load(opened.content), opened.occurred_at)
+
+
+def _deleted(one: Binned) -> Deleted:
+    said = one.opened.content
+    leaf = _leaf_in(one)
+    text = said.get("title") or said.get("body") or said.get("tags") or ""
+    return Deleted(one.opened.id, leaf_of(leaf) if leaf else None, str(text), one.until)
+
+
+def _leaf_in(one: Binned) -> str:
+    return str(one.opened.content.get("leaf", ""))
 
 
 def _line(opened: Opened, search: Search, day_above: date | None) -> Line:

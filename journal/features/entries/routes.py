@@ -38,9 +38,18 @@ def index() -> str:
         search=search,
         days=queries.days(page, search, clock.today(zone())),
         unfinished=[] if search.asks or before else drafts.unfinished(db, keyring),
+        deleted=[] if search.asks else queries.deleted(db, keyring, clock.now()),
         older=search.address(before=older) if older else "",
         newest=search.address() if before else "",
     )
+
+
+@bp.get("/entries/recently-deleted")
+@audience("patient")
+def deleted() -> str:
+    """List what was deleted within a day, each with its way back."""
+    found = queries.deleted(session(), current_user.keyring, clock.now())
+    return render_template("entries/deleted.html", deleted=found)
 
 
 @bp.get("/entries/new")
