@@ -84,7 +84,7 @@ PATIENTS = (
             Step(364, "gives", "tess", (CHECK_INS, JOURNAL)),
             Step(58, "gives", "theo", (CHECK_INS, JOURNAL), since="now"),
         ),
-        (Visits("tess", 357, 6), Visits("theo", 50, 8, every=21)),
+        (Visits("tess", 357, 6, every=21), Visits("theo", 50, 8, every=21)),
     ),
     # Hope at first, then worse; he took the journal back and shares single entries.
     Patient(
@@ -95,7 +95,7 @@ PATIENTS = (
             Step(214, "gives", "tess", (CHECK_INS, JOURNAL)),
             Step(96, "changes", "tess", (CHECK_INS,)),
         ),
-        (Visits("tess", 205, 2, every=7),),
+        (Visits("tess", 205, 98), Visits("tess", 84, 2, every=7)),
     ),
     # Stopped writing seven weeks ago.
     Patient(
@@ -115,7 +115,7 @@ PATIENTS = (
             Step(301, "changes", "theo", (CHECK_INS, JOURNAL)),
             Step(20, "changes", "theo", (CHECK_INS, JOURNAL), ends_in=45),
         ),
-        (Visits("theo", 345, 9),),
+        (Visits("theo", 345, 9, every=21),),
     ),
     # Gave everything, then took it all back, and writes on for himself.
     Patient(
