@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
 from journal.core.errors import Damaged, NotFound
-from journal.core.models import Grant, GrantStatement
+from journal.core.models import CaseloadRow, Grant, GrantStatement
 from journal.core.state import State, change_state, read_state
 from journal.crypto import envelope
 from journal.crypto.context import Label, context
@@ -25,12 +25,21 @@ from journal.crypto.grant import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
 
 LIVE, ENDED, EXPIRED = "live", "ended", "expired"
 NO_SEQ = 1 << 53  # beyond every statement: nothing that turns up later can be the newest
+
+
+class SealedStatement(NamedTuple):
+    """One statement as it lies there."""
+
+    seq: int
+    sealed: bytes
 
 
 class Names(NamedTuple):
@@ -169,15 +178,48 @@ def statements(
     db: Session, patient_id: UUID, grant_id: UUID, grant_key: bytes
 ) -> list[SignedStatement]:
     """A grant's statements in order of seq, opened and not yet verified."""
+    sealed = sealed_statements(db, patient_id, grant_id)
+    return open_statements(sealed, patient_id, grant_id, grant_key)
+
+
+def sealed_statements(db: Session, patient_id: UUID, grant_id: UUID) -> list[SealedStatement]:
+    """A grant's statements as they lie there, in order of seq."""
     rows = db.execute(
         select(GrantStatement.seq, GrantStatement.sealed)
         .where(GrantStatement.account_id == patient_id, GrantStatement.grant_id == grant_id)
         .order_by(GrantStatement.seq)
     )
+    return [SealedStatement(*row) for row in rows]
+
+
+def statements_for(db: Session, reader_id: UUID) -> dict[UUID, list[SealedStatement]]:
+    """The sealed statements of all grants on a therapist's caseload, in order of seq."""
+    rows = db.execute(
+        select(GrantStatement.grant_id, GrantStatement.seq, GrantStatement.sealed)
+        .join(
+            CaseloadRow,
+            and_(
+                CaseloadRow.grant_id == GrantStatement.grant_id,
+                CaseloadRow.patient_id == GrantStatement.account_id,
+            ),
+        )
+        .where(CaseloadRow.account_id == reader_id)
+        .order_by(GrantStatement.seq)
+    )
+    found: dict[UUID, list[SealedStatement]] = {}
+    for grant_id, seq, sealed in rows:
+        found.setdefault(grant_id, []).append(SealedStatement(seq, sealed))
+    return found
+
+
+def open_statements(
+    sealed: Iterable[SealedStatement], patient_id: UUID, grant_id: UUID, grant_key: bytes
+) -> list[SignedStatement]:
+    """Statements under the grant key, in their order, not yet verified."""
     opened = []
-    for seq, sealed in rows:
-        where = context(Label.GRANT_STATEMENT, owner=patient_id, object=grant_id, version=seq)
-        opened.append(SignedStatement.decode(envelope.open_(grant_key, sealed, where)))
+    for one in sealed:
+        where = context(Label.GRANT_STATEMENT, owner=patient_id, object=grant_id, version=one.seq)
+        opened.append(SignedStatement.decode(envelope.open_(grant_key, one.sealed, where)))
     return opened
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
@@ -18,12 +18,13 @@ from journal.crypto.grant import Statement, prove_grant_key, verify_statements
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
+    from journal.core.grants import SealedStatement
     from journal.core.keyring import Keyring
 
 
@@ -60,6 +61,18 @@ class OpenGrant:
         return tuple(term.name for term in self.statement.scopes)
 
 
+class Checked(NamedTuple):
+    """A grant's statement, verified, and what was decided about it."""
+
+    pin: Pin
+    statement: Statement
+    decision: policy.Decision
+
+    @property
+    def is_newer(self) -> bool:
+        return self.statement.seq > self.pin.seq
+
+
 @dataclass(frozen=True, slots=True)
 class CaseloadEntry:
     """One patient of a caseload; `unseen` counts what is new to the reader, opening none."""
@@ -72,64 +85,45 @@ class CaseloadEntry:
 
 
 def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEntry]:
-    """The patients whose grants are alive, those with most that is new first."""
+    """The patients whose grants are alive, those with most that is new first.
+
+    Reads the state, the grants, their statements and the single shares once for all.
+    """
     state = read_state(db, keyring)
-    found = []
-    for grant_id in db.scalars(
-        select(CaseloadRow.grant_id).where(CaseloadRow.account_id == keyring.account_id)
-    ).all():
+    statements = grants.statements_for(db, keyring.account_id)
+    singles = _singles_for(db, keyring)
+    found, newer = [], {}
+    for row in db.execute(_rows(keyring)).all():
         try:
-            grant = open_grant(db, keyring, grant_id, now=now, asked=False)
+            checked = _check(keyring, row, state, statements.get(row.id, []), now)
         except NotFound:
             continue
-        new = len(_unseen(db, grant, state))
-        found.append(CaseloadEntry(grant_id, grant.patient_name, grant.label, grant.scopes, new))
+        if checked.is_newer:
+            newer[row.id] = checked.statement.seq
+        if isinstance(checked.decision, policy.Allowed):
+            grant = _opened(row, checked)
+            new = len(_unseen(db, grant, state, singles.get(row.id, set())))
+            found.append(CaseloadEntry(row.id, grant.patient_name, grant.label, grant.scopes, new))
+    _keep_seqs(db, keyring, newer)
     return sorted(found, key=lambda entry: (-entry.unseen, entry.patient_name.casefold()))
 
 
-def open_grant(
-    db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime, asked: bool = True
-) -> OpenGrant:
+def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> OpenGrant:
     """A grant this therapist may use now, verified against her pin; NotFound with the reason.
 
-    A refusal under a grant she once held is logged there, unless nobody asked for it.
+    A refusal under a grant she once held is logged there.
     """
-    row = db.execute(
-        select(Grant.account_id, Grant.status, Grant.not_after, Grant.names)
-        .join(
-            CaseloadRow,
-            and_(CaseloadRow.grant_id == Grant.id, CaseloadRow.patient_id == Grant.account_id),
-        )
-        .where(CaseloadRow.account_id == keyring.account_id, Grant.id == grant_id)
-    ).first()
-    pin = read_pin(read_state(db, keyring), grant_id)
-    if row is None or pin is None or pin.patient.account != row.account_id:
+    row = db.execute(_rows(keyring).where(Grant.id == grant_id)).first()
+    if row is None:
         raise NotFound("no grant")
-    statement = _verified(db, keyring, grant_id, pin)
-    if statement.seq > pin.seq:
-        # Even an ending is kept: a database rolled back behind it must not open again.
-        _keep_seq(db, keyring, grant_id, statement.seq)
-    decision = policy.decide_grant(
-        status=row.status,
-        row_not_after=row.not_after,
-        statement=statement,
-        kept_seq=pin.seq,
-        now=int(now.timestamp()),
-    )
-    target = LogTarget(grant_id, row.account_id, pin.grant_key)
-    if isinstance(decision, policy.Denied):
-        if asked:
-            log_refusal(db, keyring, target, decision.reason, now)
-        raise NotFound(decision.reason)
-    return OpenGrant(
-        grant_id,
-        row.account_id,
-        _patient_name(row.names, grant_id, pin),
-        pin.label,
-        pin.safety_code,
-        statement,
-        target,
-    )
+    sealed = grants.sealed_statements(db, row.account_id, grant_id)
+    checked = _check(keyring, row, read_state(db, keyring), sealed, now)
+    if checked.is_newer:
+        _keep_seqs(db, keyring, {grant_id: checked.statement.seq})
+    if isinstance(checked.decision, policy.Denied):
+        log_refusal(db, keyring, _target(row, checked.pin), checked.decision.reason, now)
+        raise NotFound(checked.decision.reason)
+    return _opened(row, checked)
 
 
 def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
@@ -137,12 +131,13 @@ def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
 
     Told by their ids: a back-dated record, or an old one shared today, is new as well.
     """
-    return _unseen(db, grant, read_state(db, keyring))
+    return _unseen(db, grant, read_state(db, keyring), shared_singly(db, grant))
 
 
 def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant) -> None:
     """Remember what was there when this therapist looked, for what is new on her caseload."""
-    there = "".join(sorted(_mark(record_id) for record_id in _newest(db, grant, 2 * NEW_AT_MOST)))
+    newest = _newest(db, grant, 2 * NEW_AT_MOST) | shared_singly(db, grant)
+    there = "".join(sorted(map(_mark, newest)))
     if read_state(db, keyring).get("seen", {}).get(str(grant.id), "") == there:
         return
     change_state(
@@ -174,11 +169,60 @@ def read_pin(state: State, grant_id: UUID) -> Pin | None:
     )
 
 
-def _verified(db: Session, keyring: Keyring, grant_id: UUID, pin: Pin) -> Statement:
+def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes]:
+    """The grants of a caseload as they lie there."""
+    return (
+        select(Grant.id, Grant.account_id, Grant.status, Grant.not_after, Grant.names)
+        .join(
+            CaseloadRow,
+            and_(CaseloadRow.grant_id == Grant.id, CaseloadRow.patient_id == Grant.account_id),
+        )
+        .where(CaseloadRow.account_id == keyring.account_id)
+    )
+
+
+def _check(
+    keyring: Keyring, row: Any, state: State, sealed: Sequence[SealedStatement], now: datetime
+) -> Checked:
+    """A grant's row held against the pin and decided; NotFound when it can't be verified."""
+    pin = read_pin(state, row.id)
+    if pin is None or pin.patient.account != row.account_id:
+        raise NotFound("no grant")
+    statement = _verified(keyring, row.id, pin, sealed)
+    decision = policy.decide_grant(
+        status=row.status,
+        row_not_after=row.not_after,
+        statement=statement,
+        kept_seq=pin.seq,
+        now=int(now.timestamp()),
+    )
+    return Checked(pin, statement, decision)
+
+
+def _opened(row: Any, checked: Checked) -> OpenGrant:
+    pin = checked.pin
+    return OpenGrant(
+        row.id,
+        row.account_id,
+        _patient_name(row.names, row.id, pin),
+        pin.label,
+        pin.safety_code,
+        checked.statement,
+        _target(row, pin),
+    )
+
+
+def _target(row: Any, pin: Pin) -> LogTarget:
+    return LogTarget(row.id, row.account_id, pin.grant_key)
+
+
+def _verified(
+    keyring: Keyring, grant_id: UUID, pin: Pin, sealed: Sequence[SealedStatement]
+) -> Statement:
     """The statement in force, signed by the pinned patient, for me, over the key I keep."""
     patient = pin.patient
     try:
-        signed = grants.statements(db, patient.account, grant_id, pin.grant_key)
+        signed = grants.open_statements(sealed, patient.account, grant_id, pin.grant_key)
         statement = verify_statements(signed, patient.root_public, patient.account)
         prove_grant_key(grant_id, pin.grant_key, statement.key_check)
     except CryptoError as error:
@@ -189,8 +233,17 @@ def _verified(db: Session, keyring: Keyring, grant_id: UUID, pin: Pin) -> Statem
     return statement
 
 
-def _keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
-    change_state(db, keyring, lambda state: state["patients"][str(grant_id)].update(seq=seq))
+def _keep_seqs(db: Session, keyring: Keyring, seqs: Mapping[UUID, int]) -> None:
+    """Even an ending is kept: a database rolled back behind it must not open again."""
+    if not seqs:
+        return
+
+    def keep(state: State) -> None:
+        for grant_id, seq in seqs.items():
+            kept = state["patients"][str(grant_id)]
+            kept["seq"] = max(seq, kept["seq"])
+
+    change_state(db, keyring, keep)
     db.commit()
 
 
@@ -219,15 +272,15 @@ def covered(
     return or_(false(), *by_scope, *alone)
 
 
-def _unseen(db: Session, grant: OpenGrant, state: State) -> set[UUID]:
+def _unseen(db: Session, grant: OpenGrant, state: State, singles: set[UUID]) -> set[UUID]:
     kept = state.get("seen", {}).get(str(grant.id), "")
     marks = {kept[at : at + MARK_LENGTH] for at in range(0, len(kept), MARK_LENGTH)}
-    newest = _newest(db, grant, NEW_AT_MOST)
+    newest = _newest(db, grant, NEW_AT_MOST) | singles
     return {record_id for record_id in newest if _mark(record_id) not in marks}
 
 
 def _newest(db: Session, grant: OpenGrant, limit: int) -> set[UUID]:
-    """The ids of the newest covered records, and of all that are shared singly."""
+    """The ids of the newest records covered by scope."""
     by_scope = (
         select(Record.id)
         .where(
@@ -237,7 +290,26 @@ def _newest(db: Session, grant: OpenGrant, limit: int) -> set[UUID]:
         .order_by(Record.position.desc())
         .limit(limit)
     )
-    return {*db.scalars(by_scope), *shared_singly(db, grant)}
+    return set(db.scalars(by_scope))
+
+
+def _singles_for(db: Session, keyring: Keyring) -> dict[UUID, set[UUID]]:
+    """The records shared singly under each grant of a caseload."""
+    rows = db.execute(
+        select(GrantRecord.grant_id, GrantRecord.record_id)
+        .join(
+            CaseloadRow,
+            and_(
+                CaseloadRow.grant_id == GrantRecord.grant_id,
+                CaseloadRow.patient_id == GrantRecord.account_id,
+            ),
+        )
+        .where(CaseloadRow.account_id == keyring.account_id)
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for grant_id, record_id in rows:
+        found.setdefault(grant_id, set()).add(record_id)
+    return found
 
 
 def _mark(record_id: UUID) -> str:

@@ -1,6 +1,7 @@
 """What a therapist can open: exactly what the patient's keys give her."""
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from journal import instance
@@ -118,3 +119,20 @@ def test_a_consent_ends_by_the_clock_before_any_job_runs(db: Session, site: Site
         item.content["body"]
         for item in records.newest_as_owner(db, ana.keyring, scopes_named=("journal",)).items
     ] == ["words"]
+
+
+def test_a_caseload_takes_one_small_query_for_each_patient(db: Session, site: SiteKey) -> None:
+    tess = people.therapist(db, site, "Tess")
+    asked = []
+    for name in ("Ana", "Otto", "Nora"):
+        people.patient(db, site, name, tess, ("journal",))
+        statements: list[object] = []
+
+        def note(*told: object, to: list[object] = statements) -> None:
+            to.append(told[2])
+
+        event.listen(db.get_bind(), "before_cursor_execute", note)
+        reading.caseload(db, tess.keyring, now=tess.now)
+        event.remove(db.get_bind(), "before_cursor_execute", note)
+        asked.append(len(statements))
+    assert asked[1] - asked[0] == asked[2] - asked[1] == 1
