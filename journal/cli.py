@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import NoReturn, Protocol
 
@@ -16,15 +17,19 @@ from sqlalchemy.orm import Session
 
 from journal import clock
 from journal.config import Settings
-from journal.core import endings, invitations, leases, sessions, throttle
+from journal.core import endings, invitations, leases, sessions, soundness, throttle
 from journal.db import Database, empty_log
+from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
-from journal.operating.cli import backup, confirm_site_key_copy, restore
-from journal.web import logging
+from journal.operating.cli import backup, confirm_site_key_copy, make_doctor, restore
+from journal.operating.doctor import Finding, Patient, count, fine, warning
+from journal.web import logging, metrics
 
 WORK_EVERY = 30
 # Longer than a job takes; a job whose worker died is free again after this.
 LEASE_SECONDS = 120
+# Somebody at the clinic calls each number at least this often.
+VERIFIED_FOR = timedelta(days=180)
 
 
 class Run(Protocol):
@@ -46,6 +51,7 @@ JOBS = [
     Job("expire-consents", endings.expire_due),
     Job("sweep-sessions", sessions.sweep),
     Job("sweep-throttle", throttle.sweep),
+    Job("sweep-invitations", invitations.sweep),
     Job("empty-write-ahead-log", empty_log),
 ]
 
@@ -60,6 +66,23 @@ def register(app: Flask) -> None:
 def register_bare(app: Flask) -> None:
     """Give the app what can be done before there is a site key."""
     app.cli.add_command(restore)
+    app.cli.add_command(make_doctor(the_help_lines))
+
+
+def the_help_lines(patient: Patient) -> Iterator[Finding]:
+    """Numbers that nobody has tried lately; a warning, for a wrong one only a person can find."""
+    lines = [(country.code, line) for country in directory() for line in country.lines]
+    oldest = patient.now.date() - VERIFIED_FOR
+    old = [
+        f"{code} {line.number}"
+        for code, line in lines
+        if line.verified_on is None or line.verified_on < oldest
+    ]
+    if old:
+        told = count(len(old), "help line")
+        yield warning(f"{told} not tried in {VERIFIED_FOR.days} days: {', '.join(old)}.")
+    else:
+        yield fine("Every help line was tried lately.")
 
 
 @click.command("invite-therapist")
@@ -80,10 +103,11 @@ def invite_therapist(email: str) -> None:
 def work(once: bool) -> None:
     """Run the jobs that are due: ended consents, old sessions, old counters."""
     holder = f"{socket.gethostname()}-{os.getpid()}"
-    database = parts()[1]
+    settings, database = parts()
     if not once:
         signal.signal(signal.SIGTERM, end_at_once)
         signal.signal(signal.SIGINT, end_at_once)
+        serve_counts(settings)
     run_jobs(database, holder)
     while not once:
         threading.Event().wait(WORK_EVERY)
@@ -95,12 +119,23 @@ def end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
+def serve_counts(settings: Settings) -> None:
+    """Serve the counts if that is asked for; without them the jobs go on."""
+    if settings.metrics_address is None:
+        return
+    try:
+        metrics.serve(settings.metrics_address)
+    except OSError as error:
+        logging.failure(error)
+
+
 def run_jobs(database: Database, holder: str) -> None:
     """Run each job whose lease is free; one job's failure doesn't hold up the others."""
     for job in JOBS:
         try:
             run_job(database, job, holder)
         except Exception as error:  # noqa: BLE001 - whatever it was, it is logged
+            metrics.job_failures.labels(job.name).inc()
             logging.failure(error)
 
 
@@ -110,7 +145,9 @@ def run_job(database: Database, job: Job, holder: str) -> None:
         if not leases.claim(db, job.name, holder, now=clock.now(), seconds=LEASE_SECONDS):
             return
         job.run(db, now=clock.now())
+        metrics.rotations_waiting.set(soundness.rotations(db).waiting)
         db.commit()
+        metrics.job_ran(job.name, clock.now())
         leases.claim(db, job.name, holder, now=clock.now(), seconds=0)
 
 

@@ -7,9 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 
 from journal import clock, config, instance, migrations
@@ -17,10 +19,13 @@ from journal.config import ROOT, Settings
 from journal.core import accounts, invitations
 from journal.crypto.errors import CryptoError
 from journal.db import Database
+from journal.operating import site_key_copy
 
 PR_SET_PDEATHSIG = 1
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it in our children
 LOOK_EVERY = 0.1
 STOP_SECONDS = 15
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
 RESTART_SECONDS = (1, 2, 5, 15, 60)
 Begin = Callable[[Settings, Database], None]
 
@@ -40,13 +45,16 @@ def main(begin: Begin | None = None) -> int:
     except (OSError, CryptoError) as error:
         sys.stderr.write(f"The journal can't start: {error}\n")
         return 1
-    return keep_running(settings)
+    with counted_together(settings):
+        return keep_running(settings)
 
 
 def prepare(settings: Settings, begin: Begin | None = None) -> None:
     """Make the instance ready and say how to begin; raises OSError or CryptoError."""
     instance.refuse_public_demo(settings)
-    refuse_taken_port(settings)
+    refuse_taken_port(settings.bind, settings.port)
+    if settings.metrics_address is not None:
+        refuse_taken_port(*settings.metrics_address)
     instance.prepare(settings)
     instance.read_site_key(settings)
     database = Database(settings.database_url)
@@ -57,19 +65,22 @@ def prepare(settings: Settings, begin: Begin | None = None) -> None:
     database.dispose()
 
 
-def refuse_taken_port(settings: Settings) -> None:
+def refuse_taken_port(bind: str, port: int) -> None:
     """Raise OSError if somebody else serves on our port: the server would share it silently."""
-    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+    family = socket.AF_INET6 if ":" in bind else socket.AF_INET
     with socket.socket(family) as ours:
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            ours.bind((settings.bind, settings.port))
+            ours.bind((bind, port))
         except OSError as error:
-            raise OSError(f"{settings.bind} port {settings.port}: {error.strerror}") from error
+            raise OSError(f"{bind} port {port}: {error.strerror}") from error
 
 
 def tell_how_to_begin(settings: Settings, database: Database) -> None:
-    """Print the address, and while there is no therapist the first one's link."""
+    """Print the address, what is still missing, and without a therapist the first one's link."""
+    reminder = site_key_copy.reminder(settings, instance.read_site_key(settings))
+    if reminder and not instance.demo_mark(settings):
+        say(f"Warning: {reminder}")
     with database.session() as db:
         if not accounts.therapist_exists(db):
             token = invitations.invite_first_therapist(db, now=clock.now())
@@ -82,6 +93,22 @@ def say(line: str) -> None:
     """Print one line, at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+@contextmanager
+def counted_together(settings: Settings) -> Iterator[None]:
+    """Let the programs we start count in one folder, if anybody is to read it (decision 0014).
+
+    In memory: a page of it that finds no room ends the program that writes, and disks fill up.
+    """
+    os.environ.pop(SHARED_FOLDER, None)
+    if settings.metrics_address is None:
+        yield
+        return
+    where = IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None
+    with TemporaryDirectory(prefix="journal-metrics-", dir=where) as folder:
+        os.environ[SHARED_FOLDER] = folder
+        yield
 
 
 def keep_running(settings: Settings) -> int:

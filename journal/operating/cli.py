@@ -12,10 +12,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from journal import clock, instance
+from journal.core.site import SiteKey
 from journal.crypto.errors import CryptoError
 from journal.operating import backup as backing_up
-from journal.operating import restoring, site_key_copy
+from journal.operating import database_checks, machine_checks, restoring, site_key_copy
 from journal.operating.bare import BareParts
+from journal.operating.doctor import PROBLEM, Check, Patient, count, examine
 from journal.operating.refusals import Refused
 
 A_FILE = click.Path(path_type=Path)
@@ -93,12 +95,41 @@ def confirm_site_key_copy(copy: str | None) -> None:
     click.echo("The copy is right: it opens this instance.")
 
 
+def make_doctor(*more: Check) -> click.Command:
+    """Return the command doctor, with the checks that the caller's features bring."""
+
+    @click.command("doctor")
+    @with_appcontext
+    @plainly
+    def doctor() -> None:
+        """Check everything that can be checked without a password: status 1 on a problem."""
+        given = parts()
+        patient = Patient(given.settings, given.database, site_key(), clock.now())
+        checks = [*database_checks.checks(patient), *machine_checks.checks(patient), *more]
+        problems = 0
+        for finding in examine(patient, checks):
+            click.echo(f"{finding.how}: {finding.line}")
+            problems += finding.how == PROBLEM
+        if problems:
+            raise Refused(f"{count(problems, 'problem')} found.")
+        click.echo("No problem found.")
+
+    return doctor
+
+
+def site_key() -> SiteKey | None:
+    """Return the instance's site key, None if it can't be read."""
+    try:
+        return instance.read_site_key(parts().settings)
+    except (OSError, UnicodeDecodeError, CryptoError):
+        return None
+
+
 def remind() -> None:
     """Print the reminder of the site key's copy, as long as none is confirmed."""
-    settings = parts().settings
-    try:
-        line = site_key_copy.reminder(settings, instance.read_site_key(settings))
-    except (OSError, CryptoError):
-        line = "The site key can't be read: without it this backup opens nothing"
+    settings, site = parts().settings, site_key()
+    line: str | None = "The site key can't be read: without it this backup opens nothing"
+    if site is not None:
+        line = site_key_copy.reminder(settings, site)
     if line:
         click.echo(f"Warning: {line}")
