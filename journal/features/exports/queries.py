@@ -76,7 +76,7 @@ class Own:
     def events(self) -> list[Event]:
         """Return the access log, the earliest first."""
         found = self.read(lambda db: access_log.events(db, self.keyring, now=self.now))
-        return sorted(found, key=lambda event: event.at)
+        return found[::-1]
 
     def profile(self) -> dict[str, Any]:
         """Return what the account knows of its person."""

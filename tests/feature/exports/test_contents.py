@@ -95,8 +95,7 @@ def test_receipts_verify_and_the_log_and_the_sharing_are_there(town):
     [receipt] = [name for name in found.names if name.startswith("receipts/")]
     assert receipts.verify(found.zip.read(receipt))["id"] == town["receipt"]
     events = found.json("access-log.json")
-    assert {event["event"] for event in events} == {"listed", "opened"}
-    assert [event["at"] for event in events] == sorted(event["at"] for event in events)
+    assert [event["event"] for event in events] == ["listed", "opened"]
     assert town["shared"] in events[-1]["records"]
     assert [row["event"] for row in found.table("access-log.csv")] == [
         event["event"] for event in events
