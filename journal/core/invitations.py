@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from journal.core import accounts, consent
 from journal.core.consent import Choice
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from journal.crypto.sitekey import SiteKey
 
 LASTS = timedelta(hours=72)
+KEPT = timedelta(days=30)  # after its end, for whoever asks why a link is closed
 OPEN, USED, WITHDRAWN = "open", "used", "withdrawn"
 # A row needs an owner in its associated data; an invitation has none but itself.
 NOBODY = UUID(int=0)
@@ -108,7 +109,13 @@ def waiting(db: Session, keyring: Keyring, *, now: datetime) -> list[Invited]:
 
 
 def withdraw(db: Session, keyring: Keyring, invitation_id: UUID) -> None:
-    """Close an invitation of one's own; NotFound when it is not, or was used."""
+    """Close an invitation of one's own; NotFound when it is not, or was used.
+
+    Locks the invitation before the account, as accepting it does: the two would otherwise wait
+    for each other for ever, one for the row that the other holds.
+    """
+    begin_write(db)
+    db.execute(select(Row.id).where(Row.id == invitation_id).with_for_update())
     begin_write(db, keyring.account_id)
     changed = db.execute(
         update(Row)
@@ -121,6 +128,13 @@ def withdraw(db: Session, keyring: Keyring, invitation_id: UUID) -> None:
     change_state(
         db, keyring, lambda state: state.get("invitations", {}).pop(str(invitation_id), None)
     )
+
+
+def sweep(db: Session, *, now: datetime) -> None:
+    """Erase invitations that let nobody in for thirty days; a used one answers its form again."""
+    begin_write(db)
+    over = int((now - KEPT).timestamp())
+    db.execute(delete(Row).where(Row.status != USED, Row.expires_at <= over))
 
 
 def open_invitation(db: Session, token: str, *, now: datetime) -> Invitation:

@@ -36,7 +36,7 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
     """
     waiting = read_state(db, keyring).get("invitations", {})
     pins: dict[str, Kept] = {}
-    used: list[str] = []  # and those that ran out: neither waits any longer
+    used: list[str] = []  # and those that ran out, or ended since: none waits any longer
     for text, kept in waiting.items():
         row = db.execute(
             select(Invitation.__table__).where(
@@ -51,7 +51,8 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
         try:
             pins[str(row.grant_id)] = _pin(db, keyring, row, kept)
         except (CryptoError, WrongCredentials):
-            used.pop()
+            if not _is_over(db, row):
+                used.pop()
     if not used:
         return 0
 
@@ -63,6 +64,14 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
     change_state(db, keyring, keep)
     db.commit()
     return len(pins)
+
+
+def _is_over(db: Session, row: Any) -> bool:
+    """Whether the grant ended before it was ever pinned: nothing of it will open again."""
+    found = db.execute(
+        select(Grant.sealed_key).where(Grant.account_id == row.used_by, Grant.id == row.grant_id)
+    ).first()
+    return found is None or found.sealed_key is None
 
 
 def _pin(db: Session, keyring: Keyring, row: Any, kept: Kept) -> Kept:

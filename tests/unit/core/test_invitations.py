@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from journal import instance
 from journal.config import Settings
-from journal.core import accounts, invitations, pinning, reading
+from journal.core import accounts, consent, invitations, pinning, reading
 from journal.core.consent import Choice
 from journal.core.errors import (
     AlreadyGiven,
@@ -19,6 +20,7 @@ from journal.core.errors import (
     NotFound,
 )
 from journal.core.models import Account, Grant
+from journal.core.models import Invitation as Row
 from journal.db import Database
 from tests import people
 from tests.builders import World
@@ -185,3 +187,69 @@ def test_of_two_at_the_same_link_one_comes_too_late(
     assert db.scalar(select(func.count()).select_from(Grant)) == 1
     assert accounts.therapist_exists(db)
     assert pinning.accept_pins(db, tess.keyring, now=NOW) == 1
+
+
+def test_accepting_and_withdrawing_at_once_do_not_wait_for_each_other_for_ever(
+    settings: Settings, database: Database, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = instance.read_site_key(settings)
+    tess = people.therapist(db, site, "Tess")
+    invited = invitations.invite_patient(db, tess.keyring, label="Ana", now=NOW)
+    db.commit()
+    held, genuine = Event(), invitations._hold
+
+    def hold(own: Session, token: str) -> None:
+        genuine(own, token)
+        held.set()
+        # Long enough for the other to take whatever it takes first.
+        sleep(0.5)
+
+    monkeypatch.setattr(invitations, "_hold", hold)
+
+    def sign_up() -> str:
+        with database.session() as own:
+            invitations.accept(
+                own,
+                site,
+                invited.token,
+                name="Ana",
+                email="ana@example.org",
+                password=PASSWORD,
+                zone="UTC",
+                choice=Choice(("journal",)),
+                now=NOW,
+            )
+            own.commit()
+        return "in"
+
+    def withdraw() -> str:
+        held.wait(10)
+        with database.session() as own, pytest.raises(NotFound):
+            invitations.withdraw(own, tess.keyring, invited.id)
+        return "used"
+
+    with ThreadPoolExecutor(2) as pool:
+        tasks = [pool.submit(sign_up), pool.submit(withdraw)]
+        assert [task.result(20) for task in tasks] == ["in", "used"]
+
+
+def test_an_invitation_that_was_used_and_ended_before_she_looked_waits_no_longer(
+    world: World,
+) -> None:
+    grant = further(world, world.waiting)
+    consent.revoke(world.db, world.otto.keyring, grant, now=world.otto.now)
+    world.db.commit()
+    assert pinning.accept_pins(world.db, world.tess.keyring, now=world.tess.now) == 0
+    assert invitations.waiting(world.db, world.tess.keyring, now=world.tess.now) == []
+
+
+def test_sweeping_forgets_links_that_let_nobody_in_for_long(world: World) -> None:
+    rows = select(func.count()).select_from(Row).where(Row.status == "open")
+    assert world.db.scalar(rows) == 1
+    invitations.sweep(world.db, now=world.tess.now + timedelta(days=32))
+    assert world.db.scalar(rows) == 1
+    used = select(func.count()).select_from(Row).where(Row.status == "used")
+    before = world.db.scalar(used)
+    invitations.sweep(world.db, now=world.tess.now + timedelta(days=34))
+    assert world.db.scalar(rows) == 0
+    assert world.db.scalar(used) == before
