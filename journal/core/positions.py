@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ColumnElement, func, select, true, update
+from sqlalchemy import ColumnElement, bindparam, func, select, true, update
 
 from journal.core import rows, scopes
 from journal.core.errors import Damaged
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
@@ -115,12 +116,16 @@ def _spread(db: Session, keyring: Keyring) -> None:
         .where(Record.account_id == keyring.account_id)
         .order_by(Record.position, Record.id)
     ).all()
-    for rank, record_id in enumerate(ordered, start=1):
-        db.execute(
-            update(Record)
-            .where(Record.account_id == keyring.account_id, Record.id == record_id)
-            .values(position=rank * GAP)
-        )
+    places = [{"of": one, "place": rank * GAP} for rank, one in enumerate(ordered, start=1)]
+    table = cast("Table", Record.__table__)
+    moved = (
+        update(table)
+        .where(table.c.account_id == keyring.account_id, table.c.id == bindparam("of"))
+        .values(position=bindparam("place"))
+    )
+    if places:
+        # On the connection, as Core: the driver then takes all rows in one call.
+        db.connection().execute(moved, places)
 
 
 def _but(moving: UUID | None) -> ColumnElement[bool]:
