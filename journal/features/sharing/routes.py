@@ -7,9 +7,10 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from journal import clock
-from journal.core import consent, receipts, rotation
+from journal.core import consent, receipts
 from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -23,6 +24,7 @@ from journal.web.zone import zone
 
 bp = Blueprint("sharing", __name__, url_prefix="/sharing")
 PAGE = "sharing/show.html"
+LATER = lazy_gettext("Changing the locks takes longer, and goes on when you next sign in.")
 ENDED = 409  # it was asked of something that is over
 
 
@@ -69,8 +71,8 @@ def show(grant_id: UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     db.commit()
-    rotation.finish(db, keyring, now=now)
-    flash(_("Saved."))
+    finished = actions.finish(db, keyring, now)
+    flash(_("Saved.") if finished else _("Saved. %(rest)s", rest=LATER))
     return redirect(address_of("sharing.show", grant_id=grant_id), 303)
 
 
@@ -86,7 +88,8 @@ def revocation(grant_id: UUID) -> ResponseReturnValue:
         return render_template("sharing/confirm.html", grant=grant)
     consent.revoke(db, keyring, grant_id, now=now)
     db.commit()
-    rotation.finish(db, keyring, now=now)
+    if not actions.finish(db, keyring, now):
+        flash(_("Sharing has ended. %(rest)s", rest=LATER))
     receipt = queries.newest_receipt(db, keyring, grant_id)
     return redirect(address_of("sharing.receipt", receipt_id=receipt.id), 303)
 

@@ -1,8 +1,9 @@
 """GET (asks) and POST (does) /sharing/<grant>/revocation."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from journal.core import reading, receipts, records, shares
+from journal.core import reading, receipts, records, rotation, shares
 from journal.core.errors import NotFound
 from tests import people
 
@@ -79,3 +80,16 @@ def test_it_is_hidden_from_theo_and_from_another_patient(
         assert other.get(address).data == missing
         assert other.post(address).data == missing
     assert phone.grant().live
+
+
+def test_a_busy_database_does_not_make_an_ending_look_undone(phone, ana, grant_id, db, monkeypatch):
+    def busy(*_arguments, **_named):
+        raise OperationalError("UPDATE records", {}, Exception("lock timeout"))
+
+    monkeypatch.setattr(rotation, "finish", busy)
+    answer = phone.post(f"/sharing/{grant_id}/revocation")
+    assert answer.status_code == 303
+    page = phone.get(answer.location).text
+    assert "Sharing has ended." in page
+    assert "goes on when you next sign in" in page
+    assert not phone.grant().live
