@@ -119,6 +119,48 @@ def test_two_tabs_lose_neither_text(phone):
     other.close()
 
 
+def test_words_saved_in_a_tab_that_is_closed_outlive_another_tabs_saving(phone):
+    address = phone.write_entry("The first text.", "Thrice")
+    closed, other = (phone.page.context.new_page() for _ in range(2))
+    for page in (closed, other):
+        page.goto(f"{address}/edit")
+    for page, words in ((closed, "Told in a closed tab."), (other, "Told in the other.")):
+        page.bring_to_front()
+        page.get_by_label("Entry", exact=True).fill(words)
+        state_says(page, SAVED)
+    closed.close()
+    other.get_by_role("button", name="Save", exact=True).tap()
+    other.wait_for_url(navigators.ENTRY)
+    other.close()
+    phone.page.goto("/entries")
+    phone.page.locator(".who").get_by_role("link", name="Thrice", exact=True).tap()
+    phone.heading("This entry was changed elsewhere")
+    assert typed(phone.page) == "Told in a closed tab."
+    phone.page.get_by_label("Entry", exact=True).fill("Both, in the end.")
+    state_says(phone.page, SAVED)
+    phone.button("Save mine over it")
+    phone.page.wait_for_url(navigators.ENTRY)
+    phone.page.goto("/entries")
+    expect(phone.page.locator(".who").get_by_role("link", name="Thrice", exact=True)).to_have_count(
+        0
+    )
+
+
+def test_a_keyboard_hides_neither_the_state_nor_the_buttons(phone):
+    phone.begin_entry()
+    before = phone.page.viewport_size
+    phone.page.set_viewport_size({"width": before["width"], "height": 480})
+    phone.type_entry("One line of many.\n" * 30)
+    state_says(phone.page, SAVED)
+    for shown in (
+        phone.page.get_by_role("status").filter(has_text=SAVED),
+        phone.page.get_by_role("banner").get_by_role("link", name="Help now"),
+        phone.page.get_by_role("button", name="Keep entry"),
+    ):
+        expect(shown).to_be_in_viewport(ratio=1)
+    phone.page.set_viewport_size(before)
+
+
 def test_a_double_tap_keeps_one_entry(phone):
     phone.begin_entry()
     phone.type_entry(WORDS, "Only once")
