@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=15, ge=1, le=60)
     workers: int = Field(default=2, ge=1, le=64)
     blocking_threads: int = Field(default=32, ge=1, le=128)
+    metrics_bind: str = ""
     testing: bool = False
 
     @classmethod
@@ -88,6 +89,22 @@ class Settings(BaseSettings):
             raise ValueError("must be https: plain http is for 127.0.0.1 and localhost only")
         return url
 
+    @field_validator("metrics_bind")
+    @classmethod
+    def is_an_address_of_its_own(cls, bind: str, others: ValidationInfo) -> str:
+        """Refuse what nothing could listen on, and the port of the pages."""
+        address = _address(bind)
+        if bind and address is None:
+            raise ValueError("must be an address and a port such as 127.0.0.1:9108")
+        if address is not None and address[1] == others.data.get("port"):
+            raise ValueError("must have another port than the pages")
+        return bind
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Return where the counts are served, None when they are not."""
+        return _address(self.metrics_bind)
+
     @property
     def secure(self) -> bool:
         """Tell whether browsers reach the site by https, so that cookies are `__Host-`."""
@@ -97,6 +114,16 @@ class Settings(BaseSettings):
     def local(self) -> bool:
         """Tell whether nobody but this machine reaches the site, directly or through a proxy."""
         return not self.secure and self.bind in LOCAL_HOSTS and self.trusted_proxies == 0
+
+
+def _address(bind: str) -> tuple[str, int] | None:
+    try:
+        parts = urlsplit(f"//{bind}")
+        if parts.netloc != bind or not parts.hostname or not parts.port or parts.username:
+            return None
+    except ValueError:
+        return None
+    return parts.hostname, parts.port
 
 
 class Environment(PydanticBaseSettingsSource):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from journal.core.errors import Busy
+from journal.web import metrics
 from journal.web.parts import parts
 
 PLACES = 2
@@ -29,11 +30,13 @@ def argon_gate() -> Iterator[None]:
 
 
 def _wait_for_place(folder: Path) -> int:
-    deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while (place := _free_place(folder)) is None:
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= began + PATIENCE:
+            metrics.password_refusals.inc()
             raise Busy
         time.sleep(PAUSE)
+    metrics.password_wait_seconds.observe(time.monotonic() - began)
     return place
 
 

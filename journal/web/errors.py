@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from journal import db
 from journal.core import errors as core
-from journal.web import filters, logging
+from journal.web import filters, logging, metrics
 from journal.web.parts import parts
 
 PAGES = frozenset({400, 405, 413, 429, 500, 503})
@@ -80,6 +80,7 @@ def busy(_error: core.Busy) -> Response:
 
 def database_busy(error: OperationalError) -> Response:
     """Log what the database said, and answer 503."""
+    metrics.database_busy.inc()
     # A lock waited for in vain, or a database that restarts: the same post may work in a moment.
     logging.failure(error)
     return busy(core.Busy())

@@ -10,6 +10,8 @@ from secrets import token_hex
 import structlog
 from flask import Flask, Response, g, has_app_context, request
 
+from journal.web import metrics
+
 SOURCE = Path(__file__).parents[1]
 
 
@@ -56,17 +58,19 @@ def _start() -> None:
 def _answered(response: Response) -> Response:
     started = g.get("started", None)
     elapsed = 0.0 if started is None else time.perf_counter() - started
+    route, method = _route(), request.method if request.method in METHODS else "other"
+    metrics.answered(route, method, response.status_code, elapsed)
     structlog.get_logger().info(
         "answered",
-        route=_route(),
-        method=request.method if request.method in METHODS else "other",
+        route=route,
+        method=method,
         status=response.status_code,
         duration_ms=round(elapsed * 1000, 1),
     )
     return response
 
 
-# The method is the client's own text, so only the known ones reach the log.
+# The method is the client's own text, so only the known ones reach the log and the counts.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 
 

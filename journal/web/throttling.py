@@ -8,9 +8,9 @@ from flask import Request, request
 
 from journal import clock, db
 from journal.core import throttle
-from journal.core.errors import WrongCredentials
+from journal.core.errors import Throttled, WrongCredentials
 from journal.core.throttle import Counter
-from journal.web import browsers
+from journal.web import browsers, metrics
 from journal.web.argon_gate import argon_gate
 from journal.web.parts import parts
 
@@ -34,7 +34,11 @@ def _guarded(counters: Sequence[Counter]) -> Iterator[None]:
     and passed on; success forgives earlier mistakes, and the route commits that.
     """
     store, site = db.session(), parts().site_key
-    throttle.check(store, site, counters, now=clock.now())
+    try:
+        throttle.check(store, site, counters, now=clock.now())
+    except Throttled:
+        metrics.throttled.inc()
+        raise
     # Nothing may be open while this waits its turn.
     store.rollback()
     try:

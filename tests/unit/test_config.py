@@ -57,6 +57,10 @@ def test_everything_moves_with_the_instance(
         ("JOURNAL_DATABASE_URL", "mysql://journal.example.org"),
         ("JOURNAL_CLINIC_NAME_FILE", "/nowhere/at/all"),
         ("PORT", "eighty"),
+        ("JOURNAL_METRICS_BIND", "9108"),
+        ("JOURNAL_METRICS_BIND", "127.0.0.1"),
+        ("JOURNAL_METRICS_BIND", "127.0.0.1:9108/metrics"),
+        ("JOURNAL_METRICS_BIND", "127.0.0.1:8000"),
     ],
 )
 def test_a_slip_is_named(

@@ -19,19 +19,25 @@ from journal.config import ROOT
 START_SECONDS = 30
 
 
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Served:
     """A journal that runs in the foreground of another program."""
 
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
         self.folder = folder
         self.environment = {
             **os.environ,
             "PORT": str(self.port),
             "JOURNAL_INSTANCE_PATH": str(folder),
             "JOURNAL_WORKERS": "1",
+            **settings,
         }
         self.said = folder.parent / "said"
         with self.said.open("wb") as said:
@@ -52,13 +58,27 @@ class Served:
             time.sleep(0.1)
         raise AssertionError(self.said.read_text())
 
-    def answers(self) -> bool:
-        """Tell whether /healthz answers."""
+    def answers(self, url: str = "") -> bool:
+        """Tell whether an address answers, /healthz unless another is given."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz") as answer:
+            with urllib.request.urlopen(url or f"http://127.0.0.1:{self.port}/healthz") as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, ConnectionError):
             return False
+
+    def wait_for(self, url: str) -> None:
+        """Wait until an address answers that another program of ours serves."""
+        for _ in range(START_SECONDS * 10):
+            if self.answers(url):
+                return
+            time.sleep(0.1)
+        raise AssertionError(self.said.read_text())
+
+    def end(self) -> None:
+        """Kill whatever is left of it."""
+        for left in self.family():
+            os.kill(left, signal.SIGKILL)
+        self.child.wait()
 
     def family(self) -> list[int]:
         """Return the live programs that were started with this instance."""
@@ -89,9 +109,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     folder.mkdir()
     ours = Served(folder)
     yield ours
-    for left in ours.family():
-        os.kill(left, signal.SIGKILL)
-    ours.child.wait()
+    ours.end()
 
 
 def test_otto_starts_it_and_stops_it(served: Served) -> None:
