@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
 
-.PHONY: help install run demo test check format lock
+.PHONY: help install run demo test bench check format lock
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browse
 	@$(BIN)/python tools/prepare_tests.py
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql tests/feature tests/attack
+
+bench: install ## Measure what everything costs beside a plain application; write bench/results.json
+	@$(BIN)/python -m bench
 
 check: $(TOOLS) $(VENDOR) ## Check formatting, lint, types, import rules and the browser libraries' hashes
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""What the journal costs beside a plain application with the same pages: `make bench`."""
