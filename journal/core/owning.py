@@ -14,7 +14,9 @@ from journal.core.errors import Damaged, NotFound, StaleVersion
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord, ReEncryption
 from journal.core.models import Record as Row
+from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_body
+from journal.crypto import primitives
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
-    from journal.core.scopes import KeyAddress
 
+Ciphers = dict[KeyAddress, primitives.Cipher]
 NEVER = datetime.fromtimestamp(0, UTC)
 
 
@@ -177,12 +179,13 @@ def scan_as_owner(
     wanted = {by_name[name]: name for name in scopes_named if name in by_name}
     scopes.load_keys(db, keyring, *wanted)
     cursor = parse_cursor(before)
+    ciphers: Ciphers = {}
     while True:
         sealed = list(
             rows.newest(db, keyring.account_id, rows.in_scopes(wanted), before=cursor, limit=batch)
         )
         for row in sealed:
-            opened = _open_or_placeholder(db, keyring, row, wanted[row.scope_id])
+            opened = _open_or_placeholder(db, keyring, row, wanted[row.scope_id], ciphers)
             if opened.binned is None and (not opened.readable or kind in (None, opened.kind)):
                 yield opened
         if len(sealed) < batch:
@@ -206,7 +209,7 @@ def erase(db: Session, keyring: Keyring, record_id: UUID) -> None:
 def open_row(db: Session, keyring: Keyring, row: SealedRecord) -> Opened:
     """A row of one's own, or NotFound when it does not open."""
     name = scopes.names(db, keyring).get(row.scope_id, "")
-    opened = _open_or_placeholder(db, keyring, row, name)
+    opened = _open_or_placeholder(db, keyring, row, name, {})
     if not opened.readable:
         raise NotFound("damaged")
     return opened
@@ -216,7 +219,11 @@ def open_rows(db: Session, keyring: Keyring, sealed: Sequence[SealedRecord]) -> 
     """Rows of one's own in their order, deleted ones left out, damaged ones as placeholders."""
     by_id = scopes.names(db, keyring)
     scopes.load_keys(db, keyring, *{row.scope_id for row in sealed})
-    opened = [_open_or_placeholder(db, keyring, row, by_id.get(row.scope_id, "")) for row in sealed]
+    ciphers: Ciphers = {}
+    opened = [
+        _open_or_placeholder(db, keyring, row, by_id.get(row.scope_id, ""), ciphers)
+        for row in sealed
+    ]
     return [one for one in opened if one.binned is None]
 
 
@@ -278,9 +285,16 @@ def _own(db: Session, keyring: Keyring, record_id: UUID) -> tuple[SealedRecord, 
     return row, opened
 
 
-def _open_or_placeholder(db: Session, keyring: Keyring, row: SealedRecord, scope: str) -> Opened:
+def _open_or_placeholder(
+    db: Session, keyring: Keyring, row: SealedRecord, scope: str, ciphers: Ciphers
+) -> Opened:
+    """`ciphers` are the scope keys made ready so far: setting one up costs as much as opening."""
+    address = row.key_address
     try:
-        body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
+        cipher = ciphers.get(address)
+        if cipher is None:
+            cipher = ciphers[address] = primitives.aes(scopes.key_at(db, keyring, address))
+        body = open_own(keyring, cipher, row)
     except (CryptoError, Damaged):
         return placeholder(row, scope)
     return as_opened(row, body, scope)

@@ -14,6 +14,7 @@ from journal.crypto.context import Context, Label, context
 
 if TYPE_CHECKING:
     from journal.core.keyring import Keyring
+    from journal.crypto.primitives import Cipher
 
 Content = dict[str, Any]
 
@@ -84,7 +85,7 @@ def seal_body(
     return content_key, wrapped, body
 
 
-def open_content_key(owner: UUID, scope_key: bytes, row: SealedRecord) -> bytes:
+def open_content_key(owner: UUID, scope_key: bytes | Cipher, row: SealedRecord) -> bytes:
     where = _context(Label.RECORD_KEY, owner, row.key_address, row.id, row.version)
     return envelope.open_(scope_key, row.wrapped_key, where)
 
@@ -95,7 +96,7 @@ def open_body(owner: UUID, content_key: bytes, row: SealedRecord) -> bytes:
     return envelope.open_(content_key, row.body, where)
 
 
-def open_own(keyring: Keyring, scope_key: bytes, row: SealedRecord) -> Body:
+def open_own(keyring: Keyring, scope_key: bytes | Cipher, row: SealedRecord) -> Body:
     content_key = open_content_key(keyring.account_id, scope_key, row)
     return Body.loads(open_body(keyring.account_id, content_key, row))
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from journal.crypto.context import Context
 from journal.crypto.errors import BadFormat, WrongKey
-from journal.crypto.primitives import NONCE_BYTES, TAG_BYTES, aes_open, aes_seal
+from journal.crypto.primitives import NONCE_BYTES, TAG_BYTES, Cipher, aes_open, aes_seal
 
 VERSION: Final = 1
 AES_256_GCM: Final = 1
@@ -20,8 +20,8 @@ def seal(key: bytes, plaintext: bytes, context: Context) -> bytes:
     return _HEAD + aes_seal(key, plaintext, context.aad(AES_256_GCM))
 
 
-def open_(key: bytes, envelope: bytes, context: Context) -> bytes:
-    """The plaintext of `seal`.
+def open_(key: bytes | Cipher, envelope: bytes, context: Context) -> bytes:
+    """The plaintext of `seal`; a key that opens many may come as `primitives.aes(key)`.
 
     WrongKey for another key or context, a flipped byte or a cut; BadFormat for an unknown
     version or algorithm.

@@ -42,6 +42,8 @@ ARGON2_PASSES: Final = 3
 ARGON2_LANES: Final = 4
 ARGON2_SALT_BYTES: Final = 16
 
+Cipher = AESGCM
+
 _ONE_AT_A_TIME: Final = Lock()
 
 _MLKEM_PUBLIC_BYTES: Final = 1184
@@ -113,12 +115,12 @@ def equal(a: bytes, b: bytes) -> bool:
 def aes_seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
     """AES-256-GCM under a 32-byte key: nonce[12] | ciphertext | tag[16]."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + _aes(key).encrypt(nonce, plaintext, aad)
+    return nonce + aes(key).encrypt(nonce, plaintext, aad)
 
 
-def aes_open(key: bytes, box: bytes, aad: bytes) -> bytes:
+def aes_open(key: bytes | Cipher, box: bytes, aad: bytes) -> bytes:
     """The plaintext of `aes_seal`; anything that does not fit raises WrongKey."""
-    cipher = _aes(key)
+    cipher = key if isinstance(key, AESGCM) else aes(key)
     if len(box) < NONCE_BYTES + TAG_BYTES:
         raise WrongKey
     try:
@@ -127,7 +129,8 @@ def aes_open(key: bytes, box: bytes, aad: bytes) -> bytes:
         raise WrongKey from None
 
 
-def _aes(key: bytes) -> AESGCM:
+def aes(key: bytes) -> Cipher:
+    """A 32-byte key made ready once, for opening many boxes with it."""
     # AESGCM takes 16-byte keys too and would quietly do AES-128.
     if len(key) != KEY_BYTES:
         raise BadFormat("an AES-256 key must be 32 bytes")
