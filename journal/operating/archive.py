@@ -38,7 +38,8 @@ class Kind(NamedTuple):
 
 KINDS = {
     "bytes": Kind(LargeBinary(), lambda value: base64.b64encode(value).decode(), base64.b64decode),
-    "uuid": Kind(Uuid(), lambda value: value.hex, UUID),
+    # SQLite's driver gives 32 hex digits, PostgreSQL's a UUID.
+    "uuid": Kind(Uuid(), lambda value: value if isinstance(value, str) else value.hex, UUID),
     "flag": Kind(Boolean(), bool, bool),
     "number": Kind(BigInteger(), int, int),
     "text": Kind(String(), str, str),

@@ -4,14 +4,25 @@ One snapshot alone would be consistent, but older than the command's end. The se
 holds writers up only for as long as comparing every row with a digest of it takes.
 """
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Select, Table, and_, func, select, text
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    Select,
+    String,
+    Table,
+    Uuid,
+    and_,
+    func,
+    select,
+    text,
+    type_coerce,
+)
 
 from journal import migrations
 from journal.base import Base
@@ -42,7 +53,7 @@ class Seen:
         self._db.execute("PRAGMA journal_mode = OFF")
         for name in ("before", "after"):
             self._db.execute(
-                f"CREATE TABLE {name} (of TEXT, key TEXT, digest BLOB, PRIMARY KEY (of, key))"
+                f"CREATE TABLE {name} (of TEXT, key TEXT, digest INTEGER, PRIMARY KEY (of, key))"
                 " WITHOUT ROWID"
             )
         self._db.execute("BEGIN")
@@ -112,7 +123,7 @@ def _write_all(connection: Connection, backup: Writer, seen: Seen) -> None:
     for table in tables():
 
         def noted(table: Table = table) -> Iterator[Row]:
-            for rows in _batches(connection, select(*columns_of(table))):
+            for rows in _batches(connection, _everything(table)):
                 seen.note("before", table, rows)
                 yield from rows
 
@@ -124,7 +135,7 @@ def _write_changes(connection: Connection, backup: Writer, seen: Seen) -> None:
         beginnings = [
             func.substr(column, 1, BEGINNING, type_=LargeBinary())
             if isinstance(column.type, LargeBinary) and not column.primary_key
-            else column
+            else _plain(column)
             for column in columns_of(table)
         ]
         for rows in _batches(connection, select(*beginnings)):
@@ -138,8 +149,12 @@ def _write_changes(connection: Connection, backup: Writer, seen: Seen) -> None:
 
 
 def _all(connection: Connection, table: Table) -> Iterator[Row]:
-    for rows in _batches(connection, select(*columns_of(table))):
+    for rows in _batches(connection, _everything(table)):
         yield from rows
+
+
+def _everything(table: Table) -> Select[Any]:
+    return select(*map(_plain, columns_of(table)))
 
 
 def _batches(connection: Connection, statement: Select[Any]) -> Iterator[list[Row]]:
@@ -150,7 +165,7 @@ def _batches(connection: Connection, statement: Select[Any]) -> Iterator[list[Ro
 
 def _one(table: Table, key: list[Any]) -> Select[Any]:
     wanted = zip(table.primary_key.columns, _read_key(table, key), strict=True)
-    return select(*columns_of(table)).where(and_(*(column == value for column, value in wanted)))
+    return _everything(table).where(and_(*(column == value for column, value in wanted)))
 
 
 def _section(table: Table, do: str) -> Section:
@@ -174,6 +189,11 @@ def _read_key(table: Table, key: list[Any]) -> Iterator[Any]:
         yield kind.read(value)
 
 
-def _digest(row: Row) -> bytes:
-    beginnings = [value[:BEGINNING] if isinstance(value, bytes) else value for value in row]
-    return hashlib.blake2b(repr(beginnings).encode(), digest_size=16).digest()
+def _digest(row: Row) -> int:
+    # Python's own keyed hash: it is compared within this one run only, and while writers wait.
+    return hash(tuple(value[:BEGINNING] if isinstance(value, bytes) else value for value in row))
+
+
+def _plain(column: Any) -> Any:
+    """The column as its driver gives it: making UUIDs costs more than all the rest."""
+    return type_coerce(column, String) if isinstance(column.type, Uuid) else column

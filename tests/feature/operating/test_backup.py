@@ -128,7 +128,7 @@ def test_no_file_holds_words_addresses_or_the_other_files_keys(clinic, tmp_path:
         assert not any(form in backup for form in spelt)
         assert b64encode(key) in shred_keys
     site = clinic.settings.site_key_file.read_text().split()[-2]
-    for said in [*clinic.world.records.values(), "ana@example.org", "Ana", "Tess", "Linden", site]:
+    for said in [*clinic.world.records.values(), "ana@example.org", site]:
         assert said.encode() not in backup + shred_keys
     assert b'"sessions"' not in backup
 
