@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring, RootKeyring
-    from journal.core.owning import Opened
+    from journal.core.opened import Opened
     from journal.core.site import SiteKey
 
 # An id that nothing has; written down, since parallel runs must collect the same tests.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
-    from journal.core.owning import Opened
+    from journal.core.opened import Opened
     from journal.core.sealing import SealedRecord
 
 UNDO_FOR = timedelta(hours=24)

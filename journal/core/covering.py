@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from journal.core.grants import GrantView
     from journal.core.keyring import Keyring
-    from journal.core.owning import Opened
+    from journal.core.opened import Opened
 
 # SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
 AT_ONCE = 10_000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from journal.core.owning import Opened
+    from journal.core.opened import Opened
 
 
 class CoreError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +14,7 @@ from journal.core.errors import Damaged, NotFound, StaleVersion
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord, ReEncryption
 from journal.core.models import Record as Row
+from journal.core.opened import Opened, Page
 from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_body
 from journal.crypto import primitives
@@ -28,30 +29,6 @@ if TYPE_CHECKING:
 
 Ciphers = dict[KeyAddress, primitives.Cipher]
 NEVER = datetime.fromtimestamp(0, UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A record in plain words; `readable` is False for one that did not open."""
-
-    id: UUID
-    kind: str
-    scope: str
-    version: int
-    occurred_at: datetime
-    written_at: datetime
-    content: Content
-    readable: bool = True
-    binned: Content | None = None
-    cursor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some records, newest first, and the cursor of the next page if there is one."""
-
-    items: list[Opened]
-    next_cursor: str | None
 
 
 def write(

@@ -1,9 +1,8 @@
 """The one door to a record: write it, open it as its owner or as a reader, erase it."""
 
 from journal.core.bin import remove, restore
+from journal.core.opened import Opened, Page
 from journal.core.owning import (
-    Opened,
-    Page,
     edit,
     erase,
     newest_as_owner,

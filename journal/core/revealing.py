@@ -9,6 +9,7 @@ from sqlalchemy import select
 from journal.core import access_log, owning, policy, reading, resealing, rows, strata
 from journal.core.errors import NotFound
 from journal.core.models import GrantKey, GrantRecord
+from journal.core.opened import Page
 from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, SealedRecord, open_body, open_content_key
 from journal.crypto import envelope
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
-    from journal.core.owning import Opened, Page
+    from journal.core.opened import Opened
     from journal.core.reading import OpenGrant
 
 
@@ -85,7 +86,7 @@ def list_as_reader(
     keys = _scope_keys(db, grant)
     opened = [_reveal(db, grant, row, keys) for row in page]
     wanted = [item for item in opened if not item.readable or kind in (None, item.kind)]
-    return owning.Page(wanted, more)
+    return Page(wanted, more)
 
 
 def _log(
