@@ -12,6 +12,10 @@ from journal.web.errors import BUSY_SECONDS, minutes_of
 from journal.web.filters import duration
 
 INVALID = 422
+# C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
+CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
+LINES = CONTROLS | {ord(kept): kept for kept in "\r\n\t"}
+ONE_LINE = CONTROLS | {ord(kept): " " for kept in "\r\n\t"}
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -60,22 +64,14 @@ def tidy_line(text: str | None) -> str | None:
     """Return the text as one line, without control characters and outer spaces."""
     if text is None:
         return None
-    return "".join(
-        " " if letter in "\r\n\t" else letter for letter in text if _stays(letter)
-    ).strip()
+    return text.translate(ONE_LINE).strip()
 
 
 def tidy_text(text: str | None) -> str | None:
     """Return the text with plain line ends and without other control characters."""
     if text is None:
         return None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if _stays(letter))
-
-
-def _stays(letter: str) -> bool:
-    # C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
-    return letter in "\r\n\t" or (ord(letter) >= 32 and not 127 <= ord(letter) < 160)
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(LINES)
 
 
 def _later(answer: Response, status: int, seconds: int) -> Response:

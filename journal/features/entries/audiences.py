@@ -17,6 +17,8 @@ from journal.core.records import Opened
 from journal.features.entries.entry import JOURNAL, PRIVATE
 
 MOST_OPENINGS = 5
+# Enough to check an answer by; a page that is shown says the names, which cost reading them.
+UNNAMED = [(PRIVATE, ""), (JOURNAL, "")]
 
 
 class ReaderLine(NamedTuple):

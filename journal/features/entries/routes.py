@@ -72,7 +72,7 @@ def create() -> Response | tuple[str, int] | str:
     """Keep a new entry; the same one sent again answers as the first did."""
     db, keyring, now = session(), current_user.keyring, clock.now()
     form = EntryForm()
-    form.audience.choices = audiences.choices(db, keyring, now=now)
+    form.audience.choices = audiences.UNNAMED
     if not form.validate():
         page = sent(request.form, form.client_id.data)
         return pages.writing(db, keyring, form, now=now, posted=page), INVALID
@@ -130,7 +130,7 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
     try:
         opened = records.open_as_owner(db, keyring, record_id, kind=NAME)
         form, page = EntryForm(), sent(request.form, record_id)
-        form.audience.choices = audiences.choices(db, keyring, now=now, opened=opened)
+        form.audience.choices = audiences.UNNAMED
         if not form.validate():
             again = pages.writing(db, keyring, form, now=now, opened=opened, posted=page)
             return again, INVALID

@@ -10,6 +10,7 @@ from journal.core import records
 from journal.core.keyring import Keyring
 
 CHECK_IN = "check-in"
+A_BATCH = 100  # a month or two: few rows are fetched that the picture leaves out
 SCOPE = "check-ins"
 
 
@@ -17,7 +18,8 @@ def check_ins_since(
     db: Session, keyring: Keyring, since: datetime
 ) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
     """Yield each check-in's time and content, newest first; what does not open is left out."""
-    for opened in records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=CHECK_IN):
+    found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=CHECK_IN, batch=A_BATCH)
+    for opened in found:
         if not opened.readable:
             continue  # its time is unknown: it must not end the scan
         if opened.occurred_at < since:
