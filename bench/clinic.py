@@ -12,7 +12,7 @@ from bench import written, yardstick
 from bench.written import Written
 from journal import clock, create_app, instance, migrations
 from journal.config import Settings
-from journal.core import invitations, pinning, records, sessions
+from journal.core import consent, invitations, pinning, records, sessions
 from journal.core.consent import Choice
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.site import SiteKey
@@ -59,8 +59,15 @@ class Clinic:
         found: Parts = self.plain.extensions["journal"]
         return found.database
 
+    def given(self) -> UUID:
+        """Return the living consent of who wrote much."""
+        with self.parts.database.session() as db:
+            every = consent.all_grants(db, self.many.root, now=clock.now())
+        [living] = [grant.id for grant in every if grant.live]
+        return living
+
     def give(self) -> UUID:
-        """Let the therapist read everything of who wrote much, once more; the grant's id."""
+        """Let the therapist read once more what was taken back; the grant's id."""
         with self.parts.database.session() as db:
             invited = invitations.invite_patient(
                 db, self.therapist.keyring, label="", now=clock.now()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from random import Random
+from unittest import mock
 from uuid import uuid4
 
 from flask import Flask
@@ -11,7 +12,7 @@ from bench.browser import Browser
 from bench.clinic import PASSWORD, Clinic, Person
 from bench.measured import Measured, ratio
 from bench.pairs import ROUNDS, Compared, Spent, compare, summed_up, timed
-from journal.crypto import primitives
+from journal.crypto import keyslot, primitives
 
 SIGN_INS = 5
 
@@ -84,12 +85,9 @@ def signing_in(app: Flask, person: Person) -> Measured:
         )
         return inside.pop(), whole
 
-    primitives.argon2id = watched
-    try:
+    with mock.patch.object(keyslot, "argon2id", watched):
         pair()
         found = summed_up([[pair() for _ in range(SIGN_INS)] for _ in range(ROUNDS)])
-    finally:
-        primitives.argon2id = stretch
     return Measured(
         "Argon2id's part of signing in",
         100 * found.ratio,

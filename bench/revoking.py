@@ -22,14 +22,14 @@ Boxes = list[tuple[bytes, bytes]]
 
 
 def all_of(clinic: Clinic) -> Iterator[Measured]:
-    """Yield revocation's ratios; each round gives the consent again first."""
+    """Yield revocation's ratios; each round gives the consent again."""
     many = browser.of_journal(clinic.ours, clinic.many)
     key, bodies = primitives.make_key(), _bodies(clinic)
     boxes = [(name, primitives.aes_seal(key, body, AAD)) for name, body in bodies]
     kept = _keep(clinic.settings.instance_path / "bare.sqlite3", boxes)
     rounds: list[tuple[Spent, Spent, Spent]] = []
     for _ in range(ROUNDS):
-        grant_id = clinic.give()
+        grant_id = clinic.given()
         rounds.append(
             (
                 timed(lambda grant=grant_id: _revoke(many, grant)),  # type: ignore[misc]
@@ -37,6 +37,7 @@ def all_of(clinic: Clinic) -> Iterator[Measured]:
                 timed(lambda: _again_kept(key, kept)),
             )
         )
+        clinic.give()
     kept.close()
     size = sum(len(body) for _, body in bodies) / 1e6
     said = f"re-encryption of {len(boxes):,} bodies, {size:.0f} MB,"

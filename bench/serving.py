@@ -114,8 +114,9 @@ def work(clinic: Clinic, visitor: Visitor) -> None:
             visitor.ask("GET", f"/entries?q={written.RARE}")
             _expect(Visitor(visitor.port, _browser(visitor)).sign_in(clinic.few.email, token))
     for _ in range(2):
-        grant_id = clinic.give()
-        _expect(visitor.ask("POST", f"/sharing/{grant_id}/revocation", {"csrf_token": token})[0])
+        address = f"/sharing/{clinic.given()}/revocation"
+        _expect(visitor.ask("POST", address, {"csrf_token": token})[0])
+        clinic.give()
 
 
 def memory(server: int) -> Measured:
