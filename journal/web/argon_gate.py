@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +17,44 @@ PATIENCE = 5.0  # seconds
 PAUSE = 0.02  # seconds
 
 
+class Queue:
+    """How many of this worker's threads are at the gate, waiting or inside."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._length = 0
+
+    @contextmanager
+    def joined(self, most: int) -> Iterator[None]:
+        """Stand in it; raises Busy at once when `most` do already."""
+        with self._lock:
+            if self._length >= most:
+                raise Busy
+            self._length += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._length -= 1
+
+
+_queue = Queue()
+
+
 @contextmanager
 def argon_gate() -> Iterator[None]:
     """Hold one of the machine's places; raises Busy after five seconds of waiting.
 
-    File locks count across workers, and the kernel frees them when a worker dies.
+    File locks count across workers, and the kernel frees them when a worker dies. Half of a
+    worker's threads may wait here: the others go on answering people who are signed in.
     """
-    place = _wait_for_place(parts().settings.instance_path)
-    try:
-        yield
-    finally:
-        os.close(place)
+    settings = parts().settings
+    with _queue.joined(max(1, settings.blocking_threads // 2)):
+        place = _wait_for_place(settings.instance_path)
+        try:
+            yield
+        finally:
+            os.close(place)
 
 
 def _wait_for_place(folder: Path) -> int:

@@ -1,6 +1,7 @@
 """How many passwords one machine stretches at a time."""
 
 import os
+from contextlib import ExitStack
 
 import pytest
 
@@ -36,4 +37,15 @@ def test_a_dead_process_holds_no_place(settings):
             os._exit(0)
         os.waitpid(child, 0)
     with gate.argon_gate(), gate.argon_gate():
+        pass
+
+
+def test_when_half_the_threads_wait_the_next_is_told_at_once(settings):
+    half = settings.blocking_threads // 2
+    with ExitStack() as crowd:
+        for _ in range(half):
+            crowd.enter_context(gate._queue.joined(half))
+        with pytest.raises(Busy), gate.argon_gate():
+            pass
+    with gate.argon_gate():
         pass
