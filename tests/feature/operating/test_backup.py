@@ -189,7 +189,8 @@ def test_a_folder_that_can_not_be_is_told(clinic, tmp_path: Path) -> None:
 
 
 def test_it_reminds_of_the_site_keys_copy_until_one_is_confirmed(clinic, tmp_path: Path) -> None:
-    runner = create_app(clinic.settings).test_cli_runner()
+    app = create_app(clinic.settings)
+    runner = app.test_cli_runner()
     warned = runner.invoke(args=["backup", str(tmp_path / "kept")])
     assert warned.exit_code == 0
     assert "Warning: No copy of the site key is confirmed" in warned.stdout
@@ -197,6 +198,7 @@ def test_it_reminds_of_the_site_keys_copy_until_one_is_confirmed(clinic, tmp_pat
     copy.write_bytes(clinic.settings.site_key_file.read_bytes())
     assert runner.invoke(args=["confirm-site-key-copy", str(copy)]).exit_code == 0
     assert "Warning" not in runner.invoke(args=["backup", str(tmp_path / "kept")]).stdout
+    app.extensions["journal"].database.dispose()
 
 
 def test_a_write_waits_for_its_end_and_no_longer(clinic, tmp_path: Path) -> None:
