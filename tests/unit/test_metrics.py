@@ -134,6 +134,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
     bind = f"127.0.0.1:{free_port()}"
     ours = Served(folder, JOURNAL_WORKERS="2", JOURNAL_METRICS_BIND=bind)
     yield ours
+    # Asked first: killed outright it would leave its folder in memory.
+    ours.child.terminate()
+    ours.child.wait(20)
     ours.end()
 
 
