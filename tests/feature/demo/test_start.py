@@ -112,6 +112,8 @@ def test_it_is_refused_where_others_could_reach_it(
         monkeypatch.setenv(surrounding, start.SURROUNDINGS[surrounding])
     monkeypatch.setenv("JOURNAL_INSTANCE_PATH", str(folder))
     monkeypatch.setenv(name, value)
+    # Were it not refused, this test would serve it.
+    monkeypatch.setattr(start.serving, "main", lambda _begin: pytest.fail("it went on"))
     assert start.main() == 1
     told = capsys.readouterr().err
     assert told.count("\n") == 1
