@@ -16,14 +16,15 @@ def main() -> None:
     """Run, print each number as it comes, write both files."""
     for name in [name for name in os.environ if name.startswith("JOURNAL_")]:
         del os.environ[name]
-    at, load = clock.now(), os.getloadavg()[0]
+    # Read first: somebody may commit while this runs.
+    at, measured, load = clock.now(), report.revision(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="journal-bench-") as folder:
         found = []
         for one in measures(Path(folder)):
             sys.stdout.write(f"{report.line(one)}\n")
             sys.stdout.flush()
             found.append(one)
-    report.write(found, report.surroundings(at, (load, os.getloadavg()[0])))
+    report.write(found, report.surroundings(at, measured, (load, os.getloadavg()[0])))
 
 
 def measures(folder: Path) -> Iterator[Measured]:

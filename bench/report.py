@@ -22,19 +22,26 @@ BEGIN, END = "<!-- made by `make bench` -->", "<!-- end of what `make bench` mad
 PACKAGES = ("flask", "flask-login", "flask-wtf", "sqlalchemy", "cryptography", "granian", "jinja2")
 
 
-def surroundings(at: datetime, loads: Sequence[float]) -> dict[str, Any]:
-    """Return where and with what this ran; loads: the machine's, before and after."""
-    # The revision says what was measured; without git it stays unknown.
-    revision = subprocess.run(
+def revision() -> str:
+    """Return the revision that is checked out, "" without git."""
+    asked = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git there is
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
+    return asked.stdout.strip()
+
+
+def surroundings(at: datetime, measured: str, loads: Sequence[float]) -> dict[str, Any]:
+    """Return where and with what this ran.
+
+    measured: the revision; loads: the machine's, before and after.
+    """
     return {
         "at": at.isoformat(timespec="seconds"),
-        "revision": revision.stdout.strip(),
+        "revision": measured,
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "openssl": ssl.OPENSSL_VERSION,
