@@ -33,6 +33,11 @@ def place(
     Opens about log2(n) neighbours, and only one when the record is the newest. The
     caller holds the account's lock; `moving` is left out of the order.
     """
+    newest = _at_rank(db, keyring, 0, moving)
+    if newest is None:
+        return GAP
+    if _occurred_later(db, keyring, newest, occurred_at) is False:
+        return newest.position + GAP
     later = _count_later(db, keyring, occurred_at, moving)
     above = _position(db, keyring, later - 1, moving) if later else None
     below = _position(db, keyring, later, moving)
@@ -74,12 +79,21 @@ def _is_later(
         row = _at_rank(db, keyring, neighbour, moving)
         if row is None:
             return False
-        try:
-            body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
-        except (CryptoError, Damaged):
-            continue
-        return body.occurred_at > occurred_at
+        later = _occurred_later(db, keyring, row, occurred_at)
+        if later is not None:
+            return later
     return True
+
+
+def _occurred_later(
+    db: Session, keyring: Keyring, row: SealedRecord, occurred_at: datetime
+) -> bool | None:
+    """Whether a record occurred later; None for a damaged one, which can't tell."""
+    try:
+        body = open_own(keyring, scopes.key_at(db, keyring, row.key_address), row)
+    except (CryptoError, Damaged):
+        return None
+    return body.occurred_at > occurred_at
 
 
 def _at_rank(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> SealedRecord | None:
