@@ -23,9 +23,9 @@ PACKAGES = ("flask", "flask-login", "flask-wtf", "sqlalchemy", "cryptography", "
 
 
 def revision() -> str:
-    """Return the revision that is checked out, "" without git."""
+    """Return the revision, "-dirty" when files differ from it, "" without git."""
     asked = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - whichever git there is
+        ["git", "describe", "--always", "--dirty"],  # noqa: S607 - whichever git there is
         cwd=ROOT,
         capture_output=True,
         text=True,
