@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import inspect, text
+from sqlalchemy.pool import NullPool
+
 from journal.config import Settings
 from journal.crypto.sitekey import SiteKey
+from journal.db import make_engine
 
 OURS_ALONE = 0o600
 DEMO_MARK = ".demo"
@@ -23,9 +27,14 @@ def prepare(settings: Settings) -> None:
 
 
 def has_a_database(settings: Settings) -> bool:
-    """Tell whether a SQLite database lies in the instance; of PostgreSQL nothing is known."""
-    path = settings.database_url.removeprefix("sqlite:///")
-    return settings.database_url.startswith("sqlite") and Path(path).exists()
+    """Tell whether the SQLite database's file is there, or somebody is in the PostgreSQL one."""
+    if settings.database_url.startswith("sqlite"):
+        return Path(settings.database_url.removeprefix("sqlite:///")).exists()
+    engine = make_engine(settings.database_url, poolclass=NullPool)
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("accounts"):
+            return False
+        return connection.execute(text("SELECT 1 FROM accounts LIMIT 1")).first() is not None
 
 
 def read_site_key(settings: Settings) -> SiteKey:

@@ -27,10 +27,14 @@ ADVISORY_LOCK = 4_107_220_931
 
 
 def upgrade(database: Database, instance_path: Path) -> None:
-    """Bring the database to the newest revision, one process at a time."""
+    """Bring the database to the newest revision, one process at a time; raises OSError."""
     from alembic import command
 
     with locked(instance_path, "migration"), connected(database) as connection:
+        if revision(connection) not in (None, *revisions()):
+            raise OSError("the database is of a newer version of the journal than this one")
+        # Reading the revision has begun a transaction.
+        connection.rollback()
         command.upgrade(configuration(connection), "head")
         # DDL that Alembic leaves in an open transaction would be rolled back at the close.
         connection.commit()

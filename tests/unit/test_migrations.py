@@ -3,6 +3,7 @@
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from alembic import command
 from sqlalchemy import text
 
@@ -26,3 +27,11 @@ def test_two_starts_at_the_same_moment_migrate_once(tmp_path: Path) -> None:
         assert db.scalar(text("SELECT count(*) FROM alembic_version")) == 1
     for database in databases:
         database.dispose()
+
+
+def test_an_older_version_leaves_a_newer_database_alone(database: Database, tmp_path: Path) -> None:
+    with database.session() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        db.commit()
+    with pytest.raises(OSError, match="newer version"):
+        upgrade(database, tmp_path)
