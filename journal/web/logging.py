@@ -4,6 +4,7 @@ import logging as stdlib
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -13,6 +14,17 @@ from flask import Flask, Response, g, has_app_context, request
 from journal.web import metrics
 
 SOURCE = Path(__file__).parents[1]
+
+
+class Lines(structlog.PrintLogger):
+    """A line that finds no room is lost, but not the answer: logs lie on disks, which fill up."""
+
+    def msg(self, message: str) -> None:
+        """Print one line."""
+        with suppress(OSError):
+            super().msg(message)
+
+    debug = info = warning = error = critical = msg
 
 
 def register(app: Flask) -> None:
@@ -30,7 +42,7 @@ def configure() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: Lines(sys.stderr),
         cache_logger_on_first_use=False,
     )
     stdlib.getLogger("werkzeug").setLevel(stdlib.ERROR)
