@@ -18,7 +18,7 @@ from journal.core.locking import begin_write
 from journal.core.models import CaseloadRow, Grant
 from journal.core.slots import shred_key_of
 from journal.core.state import change_state, read_state
-from journal.crypto import envelope, primitives
+from journal.crypto import certificate, envelope, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.grant import (
     ScopeTerm,
@@ -221,13 +221,17 @@ def _say(
     now: datetime,
 ) -> HeldGrant:
     """Sign the grant's next statement, by the root where it is at hand, and keep a receipt."""
+    by_root = isinstance(keyring, RootKeyring)
+    # A clock that was set back since she signed in: what a session signs before its certificate
+    # begins is worth nothing to a reader.
+    earliest = 0 if by_root else certificate.begins(keyring.signer.certificate)
     statement = replace(
         held.statement,
         scopes=scopes,
         not_after=not_after,
         status=status,
         seq=held.statement.seq + 1,
-        made_at=int(now.timestamp()),
+        made_at=max(int(now.timestamp()), earliest),
     )
     if isinstance(keyring, RootKeyring):
         signed = sign_statement(statement, seed=keyring.root_seed)

@@ -42,3 +42,9 @@ def verify(certificate: bytes, *, root_public: bytes, account: UUID, at: int) ->
     if not not_before <= at < not_after:
         raise BadSignature("the certificate does not hold at this time")
     return bytes(session_public)
+
+
+def begins(certificate: bytes) -> int:
+    """Return from when a certificate of our own holds, in epoch seconds; it is not verified."""
+    not_before: int = _BODY.unpack(certificate[: _BODY.size])[3]
+    return not_before
