@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
 
-.PHONY: help install run demo test bench check format lock
+.PHONY: help install run demo test harden bench check format lock
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,11 @@ test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browse
 	@$(BIN)/python tools/prepare_tests.py
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql tests/feature tests/attack
+
+harden: $(TOOLS) $(VENDOR) ## Treat it roughly for half an hour: kills, a full disk, a lock, crowds
+	@$(BIN)/python tools/prepare_tests.py
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s tests/hardening
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s --database postgresql tests/hardening
 
 bench: install ## Measure what everything costs beside a plain application; write bench/results.json
 	@$(BIN)/python -m bench

@@ -1,0 +1,19 @@
+"""The town for what needs no server, and passwords that the served program can open."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from journal.crypto import primitives
+from tests.conftest import REAL_MEMORY_KIB
+from tests.town import clock, first_town, town
+
+__all__ = ["clock", "first_town", "town"]
+
+
+@pytest.fixture
+def real_passwords() -> Iterator[None]:
+    """Stretch as the served program does: it knows nothing of the tests' quick passwords."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(primitives, "ARGON2_MEMORY_KIB", REAL_MEMORY_KIB)
+        yield
