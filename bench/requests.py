@@ -28,7 +28,7 @@ def all_of(clinic: Clinic) -> Iterator[Measured]:
     yield ratio("The newest twenty of 10,000, beside those of 100", at_few, 1.2, "of 100")
     one = _reading(f"/entries/{clinic.entries[-1].id}", many, plain, 15)
     yield ratio("One entry", one, 1.5)
-    rare = _reading(f"/entries?q={written.RARE}", many, plain, 1)
+    rare = _reading(f"/entries?q={written.RARE}", many, plain, 3)
     yield ratio("A rare word over 10,000 entries", rare, 1.4, "plain-text scan")
     yield ratio("A 30-day picture", _reading("/trends?days=30", many, plain, 10), 1.6)
     yield ratio("Saving a check-in", _saving("/check-ins/new", _check_in, many, plain), 1.3)
