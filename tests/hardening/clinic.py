@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -22,8 +23,9 @@ from tests.unit.test_serving import Served
 from tests.visitors import FORM_PAGE, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -193,6 +195,15 @@ def notes_of(settings: Settings, patients: list[Patient]) -> Iterator[tuple[UUID
                     yield opened.id, opened.content["note"]
     finally:
         database.dispose()
+
+
+def is_done(command: Sequence[str | Path], account: str | None = None) -> bool:
+    """Run another program in silence, as that account, and tell whether it did it."""
+    nowhere = subprocess.DEVNULL
+    done = subprocess.run(
+        command, check=False, stdout=nowhere, stderr=nowhere, user=account, cwd="/"
+    )
+    return done.returncode == 0
 
 
 def tell(line: str) -> None:

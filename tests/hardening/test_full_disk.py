@@ -93,7 +93,7 @@ def small(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
     folder = tmp_path / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=700", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or not is_done(mount):
+    if shutil.which("mount") is None or not clinic.is_done(mount):
         pytest.skip("mounting a small file system takes root")
     try:
         instance = folder / "instance"
@@ -107,10 +107,6 @@ def small(settings: Settings, tmp_path: Path) -> Iterator[Settings]:
         )
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def is_done(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_a_full_disk(small: Settings) -> None:

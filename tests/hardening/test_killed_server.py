@@ -11,7 +11,6 @@ import os
 import queue
 import random
 import signal
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -26,10 +25,12 @@ from tests.hardening import clinic
 from tests.hardening.clinic import Browser, Save
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from journal.config import Settings
     from tests.unit.test_serving import Served
 
-SAVES, KILLS = (2000, 10) if clinic.LONG else (120, 2)
+SAVES, KILLS = (2000, 10) if clinic.LONG else (120, 1)
 PATIENTS, HANDS = 4, 8
 NOBODY = (OSError, http.client.HTTPException)
 
@@ -131,14 +132,22 @@ def kill_database(source: databases.Source) -> None:
     options = " ".join(f"-c {option}" for option in databases.FAST)
     address = f"-c listen_addresses= -c unix_socket_directories={source.sockets} {options}"
     log = source.sockets / "log"
+    start = [
+        databases.find("pg_ctl"),
+        "-D",
+        cluster,
+        "-w",
+        "-l",
+        log,
+        "-o",
+        address,
+        "start",
+    ]
     for _ in range(50):
         time.sleep(0.2)
-        try:
-            # Its orphans hold the shared memory until they notice.
-            databases.run("pg_ctl", "-D", cluster, "-w", "-l", log, "-o", address, "start")
-        except subprocess.CalledProcessError:
-            continue
-        return
+        # Its orphans hold the shared memory until they notice.
+        if clinic.is_done(start, databases.server_account()):
+            return
     pytest.fail(log.read_text())
 
 
