@@ -132,7 +132,7 @@ def kill_database(source: databases.Source) -> None:
     options = " ".join(f"-c {option}" for option in databases.FAST)
     address = f"-c listen_addresses= -c unix_socket_directories={source.sockets} {options}"
     log = source.sockets / "log"
-    start = [
+    start: list[str | Path] = [
         databases.find("pg_ctl"),
         "-D",
         cluster,

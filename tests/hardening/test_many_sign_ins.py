@@ -1,7 +1,7 @@
 """Two hundred people sign in at the same moment: in or told when to come back, and nobody hangs.
 
-Red when the gate before Argon2id lets everybody in (memory), when waiting for it takes every
-thread (a signed-in person's page), or when a refusal forgets its Retry-After.
+Red when as many may wait before Argon2id as there are threads (`argon_gate.Queue`: a signed-in
+person's page then waits behind them), or when a refusal forgets its Retry-After.
 """
 
 from __future__ import annotations
