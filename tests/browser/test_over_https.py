@@ -66,7 +66,7 @@ def test_signing_up_over_https_sets_cookies_that_no_other_host_can(clinic, windo
     tess = navigators.Laptop(page, "Tess", "tess@example.org")
     tess.sign_up(clinic.setup_link)
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    assert set(cookies) == {"__Host-session", "__Host-browser"}
+    assert set(cookies) == {"__Host-session", "__Host-browser", "__Host-known"}
     for cookie in cookies.values():
         assert cookie["secure"]
         assert cookie["httpOnly"]
