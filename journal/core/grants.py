@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, insert, select
 
+from journal.core import policy
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantStatement
 from journal.core.state import State, change_state, read_state
@@ -97,10 +98,7 @@ class HeldGrant:
     names: Names
 
     def covers(self, scope_id: UUID, stratum: int) -> bool:
-        return any(
-            term.scope_id == scope_id and stratum >= term.first_stratum
-            for term in self.statement.scopes
-        )
+        return policy.covers(self.statement, scope_id, stratum)
 
 
 def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> HeldGrant:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from journal.core import grants, scopes
-from journal.core.errors import Damaged
+from journal.core.errors import Damaged, NotFound
 from journal.core.models import GrantRecord
 from journal.core.models import Record as Row
 from journal.core.sealing import open_body, open_content_key, seal_body
@@ -37,10 +37,14 @@ def reseal(db: Session, keyring: Keyring, sealed: Sequence[SealedRecord], *, now
     """
     fresh: dict[UUID, bytes] = {}
     changed: list[Values] = []
+    newest: dict[tuple[UUID, int], scopes.KeyAddress] = {}
     for row in sealed:
+        place = (row.scope_id, row.stratum)
         try:
-            content_key, values = _seal_anew(db, keyring, row)
-        except (CryptoError, Damaged):
+            if place not in newest:
+                newest[place] = scopes.current(db, keyring, *place)
+            content_key, values = _seal_anew(db, keyring, row, newest[place])
+        except (CryptoError, Damaged, NotFound):
             continue
         fresh[row.id] = content_key
         changed.append(values)
@@ -75,11 +79,12 @@ _UPDATE_SHARE = (
 )
 
 
-def _seal_anew(db: Session, keyring: Keyring, row: SealedRecord) -> tuple[bytes, Values]:
+def _seal_anew(
+    db: Session, keyring: Keyring, row: SealedRecord, address: scopes.KeyAddress
+) -> tuple[bytes, Values]:
     owner = keyring.account_id
     old_key = open_content_key(owner, scopes.key_at(db, keyring, row.key_address), row)
     padded = open_body(owner, old_key, row)
-    address = newest_held(db, keyring, row)
     scope_key = scopes.key_at(db, keyring, address)
     content_key, wrapped, body = seal_body(owner, scope_key, address, row.id, row.version, padded)
     return content_key, {
@@ -89,17 +94,6 @@ def _seal_anew(db: Session, keyring: Keyring, row: SealedRecord) -> tuple[bytes,
         "to_key": wrapped,
         "to_body": body,
     }
-
-
-def newest_held(db: Session, keyring: Keyring, row: SealedRecord) -> scopes.KeyAddress:
-    """The newest generation of a row's stratum among the keys loaded into the keyring."""
-    scopes.key_at(db, keyring, row.key_address)
-    generation = max(
-        held
-        for scope_id, stratum, held in keyring.scope_keys
-        if (scope_id, stratum) == (row.scope_id, row.stratum)
-    )
-    return scopes.KeyAddress(row.scope_id, row.stratum, generation)
 
 
 def _rewrap(db: Session, keyring: Keyring, fresh: dict[UUID, bytes], now: datetime) -> None:
