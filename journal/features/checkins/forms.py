@@ -1,6 +1,6 @@
 """The check-in form, new and edited."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,12 +12,16 @@ from wtforms.widgets import HiddenInput
 
 from journal import clock
 from journal.features.checkins.checkin import LONGEST_NOTE, SCALE, SCORES, CheckIn, is_sleep
-from journal.web.fields import ClientIdField, DecimalField, MomentField, TagsField, WholeField
+from journal.web.fields import (
+    CLOCKS_DIFFER,
+    ClientIdField,
+    DecimalField,
+    MomentField,
+    TagsField,
+    WholeField,
+)
 from journal.web.filters import local_input
 from journal.web.forms import BaseForm
-
-# A phone's clock may run ahead of ours; what it calls now is no wish about the future.
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def on_scale(_form: BaseForm, field: Field) -> None:

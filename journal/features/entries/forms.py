@@ -1,6 +1,6 @@
 """The form an entry is written in."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,11 +14,9 @@ from journal import clock
 from journal.core.errors import NotFound
 from journal.core.records import Opened
 from journal.features.entries.entry import LONGEST_BODY, LONGEST_TITLE, PRIVATE, Entry
-from journal.web.fields import ClientIdField, MomentField, TagsField, WholeField
+from journal.web.fields import CLOCKS_DIFFER, ClientIdField, MomentField, TagsField, WholeField
 from journal.web.filters import local_input
 from journal.web.forms import BaseForm
-
-AHEAD = timedelta(minutes=5)  # a phone's clock may run before the clinic's
 
 
 class Written(NamedTuple):
@@ -65,7 +63,7 @@ class EntryForm(BaseForm):
 
     def validate_occurred_at(self, field: Any) -> None:
         """Refuse what is still to come, as WTForms asks."""
-        if field.data and field.data > clock.now() + AHEAD:
+        if field.data and field.data > clock.now() + CLOCKS_DIFFER:
             raise ValidationError(_("This is still to come. An entry tells of now or before."))
 
     def written(self, unless: datetime) -> Written:
