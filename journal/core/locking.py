@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from journal.core import once
 from journal.core.models import Account
 
 if TYPE_CHECKING:
@@ -29,9 +30,11 @@ def begin_write(db: Session, account_id: UUID | None = None) -> None:
         if db.in_transaction():
             db.rollback()
         db.connection(execution_options={"immediate": True})
+        once.forget(db)
         held = set()
         db.info[WRITING] = (db.get_transaction(), held)
     if account_id is None or account_id in held or db.get_bind().dialect.name == "sqlite":
         return
     db.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    once.forget(db)
     held.add(account_id)

@@ -16,7 +16,7 @@ from journal.core.errors import NotFound, SessionEnded
 from journal.core.keyring import Keyring, RootKeyring, Signer
 from journal.core.locking import begin_write
 from journal.core.models import Account, Session
-from journal.core.state import read_state
+from journal.core.state import arrived, read_state
 from journal.crypto import envelope, primitives
 from journal.crypto.context import Context, Label, context
 from journal.crypto.errors import CryptoError
@@ -88,14 +88,20 @@ def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime) -> Keyring:
     secret = _secret(cookie)
     row_id = primitives.sha256(secret)
     row = db.execute(
-        select(Session.__table__, Account.role, Account.root_public, Account.sealing_public)
+        select(
+            Session.__table__,
+            *(Account.role, Account.root_public, Account.sealing_public),
+            *(Account.state, Account.state_version),
+        )
         .join(Account, Account.id == Session.account_id)
         .where(Session.id == row_id)
     ).first()
     db.rollback()
     if row is None:
         raise SessionEnded
-    return _open_row(db, site, secret, row, now)
+    keyring = _open_row(db, site, secret, row, now)
+    arrived(db, keyring.account_id, row.state, row.state_version)
+    return keyring
 
 
 def end(db: Db, cookie: str) -> None:

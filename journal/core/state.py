@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select, update
 
+from journal.core import once
 from journal.core.errors import Damaged
 from journal.core.locking import begin_write
 from journal.core.models import Account
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 State = dict[str, Any]
 
 PADDED_TO = 2048
+KEPT = "state"
+
+
+class Sealed(NamedTuple):
+    """A state as it lies there."""
+
+    state: bytes
+    version: int
+
+
+class Opened(NamedTuple):
+    """A state's JSON; read anew each time, so that nobody changes another's values."""
+
+    text: bytes
+    version: int
 
 
 def seal_state(state: State, *, content_key: bytes, account_id: UUID, version: int) -> bytes:
@@ -35,37 +51,57 @@ def seal_state(state: State, *, content_key: bytes, account_id: UUID, version: i
 
 
 def read_state(db: Session, keyring: Keyring) -> State:
-    """The private state as JSON values; Damaged when it does not open."""
-    return _load(db, keyring)[0]
+    """The private state as JSON values; Damaged when it does not open.
+
+    Read once in a transaction; each caller gets values of its own.
+    """
+    kept = once.kept(db)
+    there = kept.get((KEPT, keyring.account_id))
+    if isinstance(there, Sealed):
+        there = _open(keyring, there)
+        kept[KEPT, keyring.account_id] = there
+    opened = there if isinstance(there, Opened) else _load(db, keyring)
+    state: State = json.loads(opened.text)
+    return state
+
+
+def arrived(db: Session, account_id: UUID, sealed: bytes, version: int) -> None:
+    """Keep the state that came with the request's session for the transaction that follows."""
+    once.kept(db)[KEPT, account_id] = Sealed(sealed, version)
 
 
 def change_state(db: Session, keyring: Keyring, change: Callable[[State], object]) -> State:
     """Apply `change` to the newest state under the account's lock; the caller commits."""
     begin_write(db, keyring.account_id)
-    state, version = _load(db, keyring)
+    before = _load(db, keyring)
+    state: State = json.loads(before.text)
     change(state)
+    version = before.version + 1
     sealed = seal_state(
-        state,
-        content_key=keyring.content_key,
-        account_id=keyring.account_id,
-        version=version + 1,
+        state, content_key=keyring.content_key, account_id=keyring.account_id, version=version
     )
     db.execute(
         update(Account)
         .where(Account.id == keyring.account_id)
-        .values(state=sealed, state_version=version + 1)
+        .values(state=sealed, state_version=version)
     )
+    once.kept(db)[KEPT, keyring.account_id] = Sealed(sealed, version)
     return state
 
 
-def _load(db: Session, keyring: Keyring) -> tuple[State, int]:
+def _load(db: Session, keyring: Keyring) -> Opened:
     row = db.execute(
         select(Account.state, Account.state_version).where(Account.id == keyring.account_id)
     ).one()
-    where = context(Label.PRIVATE_STATE, owner=keyring.account_id, version=row.state_version)
+    opened = _open(keyring, Sealed(*row))
+    once.kept(db)[KEPT, keyring.account_id] = opened
+    return opened
+
+
+def _open(keyring: Keyring, there: Sealed) -> Opened:
+    where = context(Label.PRIVATE_STATE, owner=keyring.account_id, version=there.version)
     try:
-        opened = envelope.open_(keyring.content_key, row.state, where)
+        opened = envelope.open_(keyring.content_key, there.state, where)
     except CryptoError as error:
         raise Damaged from error
-    state: State = json.loads(envelope.unpad(opened))
-    return state, row.state_version
+    return Opened(envelope.unpad(opened), there.version)
