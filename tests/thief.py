@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from journal.core import models
+from journal.core import models, reading
 from journal.core.invitations import NOBODY
 from journal.core.keyring import Keyring
 from journal.core.state import read_state
 from journal.crypto import envelope, grant, primitives
 from journal.crypto.context import Context, Label, context
 from journal.crypto.errors import CryptoError
+from journal.crypto.identity import PublicIdentity
 
 
 class Sealed(NamedTuple):
@@ -173,6 +174,7 @@ def derived(key: bytes) -> set[bytes]:
         grant.derive_log_key(key),
         grant.derive_names_key(key),
         primitives.hkdf(key, info=b"AG1 grant outer"),
+        primitives.hkdf(key, info=b"AG1 grant pinned"),
         primitives.hkdf(key, info=b"AG1 session"),
     }
 
@@ -204,6 +206,9 @@ def opened(
                 plaintext = _open(key, item)
                 if plaintext is not None:
                     found[item] = plaintext
+                    if pins := _pins(item, plaintext):
+                        closed += pins
+                        tried.clear()  # an old key may open what came to light just now
                     keys |= {made for raw in keys_from(plaintext) for made in derived(raw)}
                     break
         if keys - tried:
@@ -227,6 +232,18 @@ def _open(key: bytes, item: Sealed) -> bytes | None:
         return None
 
 
+def _pins(item: Sealed, plaintext: bytes) -> list[Sealed]:
+    """The grant keys that a therapist keeps, each in an envelope of its own inside her state."""
+    if item.column != "accounts.state":
+        return []
+    found = []
+    for text, pin in json.loads(envelope.unpad(plaintext)).get("patients", {}).items():
+        patient = PublicIdentity.decode(bytes.fromhex(pin["patient"])).account
+        where = context(Label.GRANT_PINNED, owner=patient, object=UUID(text))
+        found.append(Sealed("a pin", (text,), bytes.fromhex(pin["pinned"]), where))
+    return found
+
+
 def _texts(plaintext: bytes) -> Iterator[str]:
     try:
         value = json.loads(envelope.unpad(plaintext))
@@ -247,5 +264,12 @@ def _texts(plaintext: bytes) -> Iterator[str]:
 
 
 def opened_state(db: Session, keyring: Keyring) -> dict[str, Any]:
-    """Somebody's own sealed state: pins, invitations, names."""
-    return read_state(db, keyring)
+    """Somebody's own sealed state: pins with their keys bare, invitations, names."""
+    state = read_state(db, keyring)
+    for text, pin in state.get("patients", {}).items():
+        patient = PublicIdentity.decode(bytes.fromhex(pin["patient"])).account
+        shred_key = db.scalar(
+            select(models.ShredKey.key).where(models.ShredKey.account_id == patient)
+        )
+        pin["key"] = reading.pinned_key(pin, patient, UUID(text), shred_key or bytes(32)).hex()
+    return state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,12 @@ from journal.core.state import State, change_state, read_state
 from journal.crypto import envelope, invitation, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError, WrongKey
-from journal.crypto.grant import open_candidate, prove_grant_key, verify_statements
+from journal.crypto.grant import (
+    open_candidate,
+    pin_grant_key,
+    prove_grant_key,
+    verify_statements,
+)
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
@@ -34,8 +40,10 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
     A patient is pinned only when the MAC under the invitation's token vouches for the keys
     and the first statement: whoever writes to the database does not know the token.
     """
-    waiting = read_state(db, keyring).get("invitations", {})
+    known = read_state(db, keyring)
+    waiting = known.get("invitations", {})
     pins: dict[str, Kept] = {}
+    bare = _bare(db, known.get("patients", {}))
     used: list[str] = []  # and those that ran out, or ended since: none waits any longer
     for text, kept in waiting.items():
         row = db.execute(
@@ -53,17 +61,38 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
         except (CryptoError, WrongCredentials):
             if not _is_over(db, row):
                 used.pop()
-    if not used:
+    if not used and not bare:
         return 0
 
     def keep(state: State) -> None:
         state.setdefault("patients", {}).update(pins)
+        for text, closed in bare.items():
+            state["patients"][text].pop("key", None)
+            state["patients"][text].update(closed)
         for text in used:
             state["invitations"].pop(text, None)
 
     change_state(db, keyring, keep)
     db.commit()
     return len(pins)
+
+
+def _bare(db: Session, kept: dict[str, Kept]) -> dict[str, Kept]:
+    """What pins of an earlier version hold instead of a bare key; nothing for an erased patient."""
+    closed = {}
+    for text, pin in kept.items():
+        if "key" in pin:
+            patient = PublicIdentity.decode(bytes.fromhex(pin["patient"])).account
+            key, closed[text] = bytes.fromhex(pin["key"]), {"pinned": ""}
+            with suppress(WrongCredentials):
+                closed[text] = _under_shred_key(db, patient, UUID(text), key)
+    return closed
+
+
+def _under_shred_key(db: Session, patient: UUID, grant_id: UUID, grant_key: bytes) -> Kept:
+    shred_key = shred_key_of(db, patient)
+    pinned = pin_grant_key(grant_key, patient_shred_key=shred_key, patient=patient, grant=grant_id)
+    return {"pinned": pinned.hex()}
 
 
 def _is_over(db: Session, row: Any) -> bool:
@@ -94,11 +123,10 @@ def _pin(db: Session, keyring: Keyring, row: Any, kept: Kept) -> Kept:
     prove_grant_key(row.grant_id, grant_key, statement.key_check)
     return {
         "patient": patient.encode().hex(),
-        "key": grant_key.hex(),
         "seq": signed[0].statement.seq,
         "label": kept["label"],
         "code": kept["code"],
-    }
+    } | _under_shred_key(db, row.used_by, row.grant_id, grant_key)
 
 
 def _identity(db: Session, account_id: UUID) -> PublicIdentity:

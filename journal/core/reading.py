@@ -11,10 +11,15 @@ from sqlalchemy import and_, false, or_, select
 from journal.core import access_log, grants, policy
 from journal.core.access_log import LogTarget
 from journal.core.errors import NotFound
-from journal.core.models import CaseloadRow, Grant, GrantRecord, Record
+from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
 from journal.core.state import State, change_state, read_state
 from journal.crypto.errors import CryptoError
-from journal.crypto.grant import Statement, prove_grant_key, verify_statements
+from journal.crypto.grant import (
+    Statement,
+    open_pinned_key,
+    prove_grant_key,
+    verify_statements,
+)
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
@@ -156,27 +161,47 @@ def shared_singly(db: Session, grant: OpenGrant) -> set[UUID]:
     )
 
 
-def read_pin(state: State, grant_id: UUID) -> Pin | None:
+def read_pin(state: State, grant_id: UUID, shred_key: bytes) -> Pin | None:
+    """What is kept of a patient; WrongKey when it was pinned under another shred key."""
     kept = state.get("patients", {}).get(str(grant_id))
     if kept is None:
         return None
+    patient = PublicIdentity.decode(bytes.fromhex(kept["patient"]))
     return Pin(
-        PublicIdentity.decode(bytes.fromhex(kept["patient"])),
-        bytes.fromhex(kept["key"]),
+        patient,
+        pinned_key(kept, patient.account, grant_id, shred_key),
         kept["seq"],
         kept["label"],
         kept["code"],
     )
 
 
-def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes]:
+def pinned_key(
+    kept: Mapping[str, Any], patient_id: UUID, grant_id: UUID, shred_key: bytes
+) -> bytes:
+    """The grant key of a pin; one of an earlier version holds it bare until the next session."""
+    if "key" in kept:
+        return bytes.fromhex(kept["key"])
+    pinned = bytes.fromhex(kept["pinned"])
+    return open_pinned_key(pinned, patient_shred_key=shred_key, patient=patient_id, grant=grant_id)
+
+
+def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes, bytes]:
     """The grants of a caseload as they lie there."""
     return (
-        select(Grant.id, Grant.account_id, Grant.status, Grant.not_after, Grant.names)
+        select(
+            Grant.id,
+            Grant.account_id,
+            Grant.status,
+            Grant.not_after,
+            Grant.names,
+            ShredKey.key.label("shred_key"),
+        )
         .join(
             CaseloadRow,
             and_(CaseloadRow.grant_id == Grant.id, CaseloadRow.patient_id == Grant.account_id),
         )
+        .join(ShredKey, ShredKey.account_id == Grant.account_id)
         .where(CaseloadRow.account_id == keyring.account_id)
     )
 
@@ -185,7 +210,10 @@ def _check(
     keyring: Keyring, row: Any, state: State, sealed: Sequence[SealedStatement], now: datetime
 ) -> Checked:
     """A grant's row held against the pin and decided; NotFound when it can't be verified."""
-    pin = read_pin(state, row.id)
+    try:
+        pin = read_pin(state, row.id, row.shred_key)
+    except CryptoError as error:
+        raise NotFound("another shred key") from error
     if pin is None or pin.patient.account != row.account_id:
         raise NotFound("no grant")
     statement = _verified(keyring, row.id, pin, sealed)

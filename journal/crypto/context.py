@@ -36,6 +36,8 @@ class Label(IntEnum):
     INVITATION = 23
     CONTACT = 24
     LATE_POST = 25
+    GRANT_PINNED = 26
+    BROWSER_MARK = 27
 
 
 _SCOPE: Final = 1
@@ -72,13 +74,17 @@ _FIELDS: Final[dict[Label, int]] = {
     Label.INVITATION: _OBJECT,  # object: invitation
     Label.CONTACT: _VERSION,  # version: of the site key
     Label.LATE_POST: _OBJECT,  # object: session
+    Label.GRANT_PINNED: _OBJECT,  # object: grant
+    Label.BROWSER_MARK: 0,  # in a cookie, opened before anything else of it is known
 }
 
 AAD_BYTES: Final = 66
 _MAGIC: Final = b"AG1\0"
 _UNSET: Final = bytes(16)
+_NOTHING: Final = UUID(bytes=_UNSET)
 _LARGEST: Final = 0xFFFF_FFFF
 _pack: Final = struct.Struct(">4sBB16s16sII16sI").pack
+_PLACE: Final = struct.Struct(">16sI")
 
 
 class Context(NamedTuple):
@@ -142,3 +148,29 @@ def context(
     if not (0 <= made[3] <= _LARGEST and 0 <= made[4] <= _LARGEST and 0 <= made[6] <= _LARGEST):
         raise BadFormat("a number of a context must fit 32 bits")
     return made
+
+
+def make_stem(
+    label: Label, alg: int, *, owner: UUID, scope: UUID, stratum: int, generation: int
+) -> bytes:
+    """The first 46 bytes of associated data, which many envelopes share; `make_place` has the rest.
+
+    Raises BadFormat unless the label's row in the table has all five fields.
+    """
+    whole = context(
+        label,
+        owner=owner,
+        scope=scope,
+        stratum=stratum,
+        generation=generation,
+        object=_NOTHING,
+        version=0,
+    )
+    return whole.aad(alg)[: -_PLACE.size]
+
+
+def make_place(object_id: bytes, version: int) -> bytes:
+    """The last 20 bytes: the object's 16 and its version; BadFormat when either does not fit."""
+    if len(object_id) != len(_UNSET) or not 0 <= version <= _LARGEST:
+        raise BadFormat("an object's id has 16 bytes and its version 32 bits")
+    return _PLACE.pack(object_id, version)

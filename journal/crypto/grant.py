@@ -32,6 +32,8 @@ __all__ = [
     "key_check",
     "open_candidate",
     "open_grant_key",
+    "open_pinned_key",
+    "pin_grant_key",
     "prove_grant_key",
     "seal_grant_key",
     "sign_statement",
@@ -104,6 +106,24 @@ def prove_grant_key(grant: UUID, grant_key: bytes, check: str) -> None:
         raise WrongKey
 
 
+def pin_grant_key(
+    grant_key: bytes, *, patient_shred_key: bytes, patient: UUID, grant: UUID
+) -> bytes:
+    """The 32-byte grant key as its reader keeps it: it dies with the patient's shred key.
+
+    Kept bare, her own key would open the patient's words in a backup for ever.
+    """
+    exactly(grant_key, KEY_BYTES, "a grant key")
+    return seal(_pin_key(patient_shred_key), grant_key, _pinned(patient, grant))
+
+
+def open_pinned_key(
+    pinned: bytes, *, patient_shred_key: bytes, patient: UUID, grant: UUID
+) -> bytes:
+    """What `pin_grant_key` sealed; WrongKey once the shred key is another."""
+    return open_(_pin_key(patient_shred_key), pinned, _pinned(patient, grant))
+
+
 def derive_log_key(grant_key: bytes) -> bytes:
     """The key that seals this grant's access log."""
     return hkdf(exactly(grant_key, KEY_BYTES, "a grant key"), info=b"AG1 grant log")
@@ -120,3 +140,11 @@ def _outer_key(shred_key: bytes) -> bytes:
 
 def _outer(patient: UUID, grant: UUID) -> Context:
     return context(Label.GRANT_SEALED, owner=patient, object=grant)
+
+
+def _pin_key(shred_key: bytes) -> bytes:
+    return hkdf(exactly(shred_key, KEY_BYTES, "a shred key"), info=b"AG1 grant pinned")
+
+
+def _pinned(patient: UUID, grant: UUID) -> Context:
+    return context(Label.GRANT_PINNED, owner=patient, object=grant)

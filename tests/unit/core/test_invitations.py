@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
 from time import sleep
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -21,8 +22,9 @@ from journal.core.errors import (
 )
 from journal.core.models import Account, Grant
 from journal.core.models import Invitation as Row
+from journal.core.state import change_state, read_state
 from journal.db import Database
-from tests import people
+from tests import people, thief
 from tests.builders import World
 from tests.people import NOW, PASSWORD
 
@@ -253,3 +255,19 @@ def test_sweeping_forgets_links_that_let_nobody_in_for_long(world: World) -> Non
     invitations.sweep(world.db, now=world.tess.now + timedelta(days=34))
     assert world.db.scalar(rows) == 0
     assert world.db.scalar(used) == before
+
+
+def test_a_pin_of_an_earlier_version_is_put_under_anas_shred_key(world: World) -> None:
+    pins = thief.opened_state(world.db, world.tess.keyring)["patients"]
+
+    def as_before(state: dict[str, Any]) -> None:
+        for text, pin in state["patients"].items():
+            del pin["pinned"]
+            pin["key"] = pins[text]["key"]
+
+    change_state(world.db, world.tess.keyring, as_before)
+    assert people.reads(world.tess, world.tess_grant)[world.before] == "before Theo"
+    assert pinning.accept_pins(world.db, world.tess.keyring, now=world.tess.now) == 0
+    kept = read_state(world.db, world.tess.keyring)["patients"][str(world.tess_grant)]
+    assert "key" not in kept
+    assert people.reads(world.tess, world.tess_grant)[world.before] == "before Theo"

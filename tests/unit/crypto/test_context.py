@@ -49,6 +49,7 @@ ROWS = {
     "INVITATION": "object",
     "CONTACT": "version",
     "LATE_POST": "object",
+    "GRANT_PINNED": "object",
 }
 
 

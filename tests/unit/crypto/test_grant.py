@@ -54,6 +54,15 @@ def test_one_wrong_thing_keeps_it_shut(wrong: dict[str, Any]) -> None:
         grant.open_grant_key(sealed_for(TESS_SEED), **(TESS | wrong))
 
 
+def test_what_tess_keeps_opens_with_anas_shred_key_and_no_other() -> None:
+    where: dict[str, Any] = {"patient_shred_key": SHRED, "patient": ANA, "grant": GRANT}
+    pinned = grant.pin_grant_key(GRANT_KEY, **where)
+    assert grant.open_pinned_key(pinned, **where) == GRANT_KEY
+    for wrong in ({"patient_shred_key": bytes(32)}, {"patient": GRANT}, {"grant": ANA}):
+        with pytest.raises(WrongKey):
+            grant.open_pinned_key(pinned, **(where | wrong))
+
+
 def test_a_forged_key_under_a_genuine_statement_is_refused() -> None:
     """Who writes to the database and holds its shred keys still can't slip in a known key."""
     forged = sealed_for(TESS_SEED, key=b"known to the forger".ljust(32))
