@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 
 from journal.core.models import Record
 from journal.core.sealing import SealedRecord
@@ -15,23 +15,24 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+# Of the table, not of the mapped class: the mapper would cost more than the database.
+RECORD = cast("Table", Record.__table__).c
 COLUMNS = (
-    Record.id,
-    Record.scope_id,
-    Record.position,
-    Record.stratum,
-    Record.generation,
-    Record.version,
-    Record.wrapped_key,
-    Record.body,
+    RECORD.id,
+    RECORD.scope_id,
+    RECORD.position,
+    RECORD.stratum,
+    RECORD.generation,
+    RECORD.version,
+    RECORD.wrapped_key,
+    RECORD.body,
 )
+ONE = select(*COLUMNS).where(RECORD.account_id == bindparam("owner"), RECORD.id == bindparam("of"))
 Cursor = tuple[int, "UUID"]
 
 
 def one(db: Session, owner: UUID, record_id: UUID) -> SealedRecord | None:
-    row = db.execute(
-        select(*COLUMNS).where(Record.account_id == owner, Record.id == record_id)
-    ).first()
+    row = db.execute(ONE, {"owner": owner, "of": record_id}).first()
     return SealedRecord(*row) if row else None
 
 
@@ -46,13 +47,13 @@ def newest(
     """Rows of one owner, the latest occurrence first, from `before` (exclusive) on."""
     statement = (
         select(*COLUMNS)
-        .where(Record.account_id == owner, where)
-        .order_by(Record.position.desc(), Record.id.desc())
+        .where(RECORD.account_id == owner, where)
+        .order_by(RECORD.position.desc(), RECORD.id.desc())
     )
     if before is not None:
         position, record_id = before
         statement = statement.where(
-            (Record.position < position) | ((Record.position == position) & (Record.id < record_id))
+            (RECORD.position < position) | ((RECORD.position == position) & (RECORD.id < record_id))
         )
     if limit is not None:
         statement = statement.limit(limit)
@@ -60,4 +61,4 @@ def newest(
 
 
 def in_scopes(scope_ids: Collection[UUID]) -> ColumnElement[bool]:
-    return Record.scope_id.in_(scope_ids)
+    return RECORD.scope_id.in_(scope_ids)

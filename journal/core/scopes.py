@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import BindParameter, Table, bindparam, insert, select
 
+from journal.core import once
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import Scope, ScopeKey
 from journal.crypto import envelope, primitives
@@ -14,6 +16,9 @@ from journal.crypto.context import Context, Label, context
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
@@ -21,6 +26,14 @@ if TYPE_CHECKING:
 PRIVATE = "private"
 SHAREABLE = ("check-ins", "journal", "measures", "medications", "safety-plan", "care")
 NAMES = (*SHAREABLE, PRIVATE)
+KEPT = "scopes"
+
+SCOPE, KEY = cast("Table", Scope.__table__).c, cast("Table", ScopeKey.__table__).c
+OWNER: BindParameter[UUID] = bindparam("owner")
+NAMES_OF = select(SCOPE.id, SCOPE.name).where(SCOPE.account_id == OWNER)
+KEYS_OF = select(KEY.scope_id, KEY.stratum, KEY.generation, KEY.wrapped).where(
+    KEY.account_id == OWNER
+)
 
 
 class KeyAddress(NamedTuple):
@@ -46,17 +59,7 @@ def create_all(db: Session, keyring: Keyring) -> None:
 
 def names(db: Session, keyring: Keyring) -> dict[UUID, str]:
     """Scope ids to names; a name that does not open is left out."""
-    rows = db.execute(select(Scope.id, Scope.name).where(Scope.account_id == keyring.account_id))
-    opened: dict[UUID, str] = {}
-    for scope_id, sealed in rows:
-        where = context(Label.SCOPE_NAME, owner=keyring.account_id, scope=scope_id)
-        try:
-            opened[scope_id] = envelope.unpad(
-                envelope.open_(keyring.content_key, sealed, where)
-            ).decode()
-        except CryptoError:
-            continue
-    return opened
+    return _kept(db, keyring).names
 
 
 def ids(db: Session, keyring: Keyring) -> dict[str, UUID]:
@@ -76,28 +79,20 @@ def current(
     db: Session, keyring: Keyring, scope_id: UUID, stratum: int | None = None
 ) -> KeyAddress:
     """The newest generation of a stratum, of the newest stratum unless one is named."""
-    newest = (
-        select(ScopeKey.stratum, ScopeKey.generation)
-        .where(ScopeKey.account_id == keyring.account_id, ScopeKey.scope_id == scope_id)
-        .order_by(ScopeKey.stratum.desc(), ScopeKey.generation.desc())
-        .limit(1)
-    )
-    if stratum is not None:
-        newest = newest.where(ScopeKey.stratum == stratum)
-    row = db.execute(newest).first()
-    if row is None:
+    generations = strata(db, keyring, scope_id)
+    wanted = max(generations, default=None) if stratum is None else stratum
+    if wanted not in generations:
         raise NotFound
-    return KeyAddress(scope_id, row.stratum, row.generation)
+    return KeyAddress(scope_id, wanted, generations[wanted])
 
 
 def strata(db: Session, keyring: Keyring, scope_id: UUID) -> dict[int, int]:
     """Every stratum of a scope with its newest generation."""
-    rows = db.execute(
-        select(ScopeKey.stratum, func.max(ScopeKey.generation))
-        .where(ScopeKey.account_id == keyring.account_id, ScopeKey.scope_id == scope_id)
-        .group_by(ScopeKey.stratum)
-    )
-    return dict(rows.all())
+    found: dict[int, int] = {}
+    for address in _kept(db, keyring).wrapped:
+        if address.scope_id == scope_id:
+            found[address.stratum] = max(address.generation, found.get(address.stratum, 0))
+    return found
 
 
 def add_key(db: Session, keyring: Keyring, address: KeyAddress) -> bytes:
@@ -112,37 +107,60 @@ def add_key(db: Session, keyring: Keyring, address: KeyAddress) -> bytes:
             wrapped=envelope.seal(keyring.content_key, key, _context(keyring, address)),
         )
     )
+    once.kept(db).pop((KEPT, keyring.account_id), None)
     keyring.scope_keys[address] = key
     return key
 
 
 def key_at(db: Session, keyring: Keyring, address: KeyAddress) -> bytes:
     """The scope key at this address; Damaged when it is gone or does not open."""
-    cached = keyring.scope_keys.get(address)
-    if cached is not None:
-        return cached
-    load_keys(db, keyring, address.scope_id)
-    try:
-        return keyring.scope_keys[address]
-    except KeyError as error:
-        raise Damaged from error
+    key = keyring.scope_keys.get(address)
+    if key is None:
+        wrapped = _kept(db, keyring).wrapped.get(address)
+        if wrapped is None:
+            raise Damaged
+        try:
+            key = envelope.open_(keyring.content_key, wrapped, _context(keyring, address))
+        except CryptoError as error:
+            raise Damaged from error
+        keyring.scope_keys[address] = key
+    return key
 
 
 def load_keys(db: Session, keyring: Keyring, *scope_ids: UUID) -> None:
     """Open every key of these scopes into the keyring; one that does not open is left out."""
-    rows = db.execute(
-        select(ScopeKey.scope_id, ScopeKey.stratum, ScopeKey.generation, ScopeKey.wrapped).where(
-            ScopeKey.account_id == keyring.account_id, ScopeKey.scope_id.in_(scope_ids)
-        )
-    )
-    for scope_id, stratum, generation, wrapped in rows:
-        address = KeyAddress(scope_id, stratum, generation)
-        try:
-            keyring.scope_keys[address] = envelope.open_(
-                keyring.content_key, wrapped, _context(keyring, address)
-            )
-        except CryptoError:
-            continue
+    for address in _kept(db, keyring).wrapped:
+        if address.scope_id in scope_ids:
+            with suppress(Damaged):
+                key_at(db, keyring, address)
+
+
+class Kept(NamedTuple):
+    """The scopes of an account as one transaction finds them; the keys are still wrapped."""
+
+    names: dict[UUID, str]
+    wrapped: dict[KeyAddress, bytes]
+
+
+def _kept(db: Session, keyring: Keyring) -> Kept:
+    owner = keyring.account_id
+    kept = once.kept(db).get((KEPT, owner))
+    if not isinstance(kept, Kept):
+        rows = db.execute(NAMES_OF, {"owner": owner}).all()
+        keys = db.execute(KEYS_OF, {"owner": owner}).all()
+        kept = Kept(_open_names(keyring, rows), {KeyAddress(*row[:3]): row[3] for row in keys})
+        once.kept(db)[KEPT, owner] = kept
+    return kept
+
+
+def _open_names(keyring: Keyring, rows: Iterable[Row[Any, Any]]) -> dict[UUID, str]:
+    opened: dict[UUID, str] = {}
+    for scope_id, sealed in rows:
+        where = context(Label.SCOPE_NAME, owner=keyring.account_id, scope=scope_id)
+        with suppress(CryptoError):
+            padded = envelope.open_(keyring.content_key, sealed, where)
+            opened[scope_id] = envelope.unpad(padded).decode()
+    return opened
 
 
 def _context(keyring: Keyring, address: KeyAddress) -> Context:
