@@ -1,4 +1,4 @@
-"""A person's own records: write, edit, open, list, erase."""
+"""A person's own records: write, edit, open, erase."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from journal.core.errors import Damaged, NotFound, StaleVersion
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord, ReEncryption
 from journal.core.models import Record as Row
-from journal.core.opened import Opened, Page
+from journal.core.opened import Opened
 from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_body
 from journal.crypto import primitives
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -115,59 +115,6 @@ def open_as_owner(
     if kind is not None and opened.kind != kind:
         raise NotFound
     return opened
-
-
-def newest_as_owner(
-    db: Session,
-    keyring: Keyring,
-    *,
-    scopes_named: Collection[str],
-    kind: str | None = None,
-    before: str | None = None,
-    limit: int = 20,
-) -> Page:
-    """A page of one's own records, the latest occurrence first; deleted ones left out."""
-    found: list[Opened] = []
-    for opened in scan_as_owner(
-        db, keyring, scopes_named=scopes_named, kind=kind, before=before, batch=limit + 1
-    ):
-        found.append(opened)
-        if len(found) > limit:
-            break
-    more = found[limit - 1].cursor if len(found) > limit else None
-    return Page(found[:limit], more)
-
-
-def scan_as_owner(
-    db: Session,
-    keyring: Keyring,
-    *,
-    scopes_named: Collection[str],
-    kind: str | None = None,
-    before: str | None = None,
-    batch: int = 2000,
-) -> Iterator[Opened]:
-    """All of one's own records in these scopes, newest first, fetched in batches.
-
-    A row that does not open is yielded with `readable` False, so that a list shows a gap
-    instead of failing.
-    """
-    by_name = scopes.ids(db, keyring)
-    wanted = {by_name[name]: name for name in scopes_named if name in by_name}
-    scopes.load_keys(db, keyring, *wanted)
-    cursor = parse_cursor(before)
-    ciphers: Ciphers = {}
-    while True:
-        sealed = list(
-            rows.newest(db, keyring.account_id, rows.in_scopes(wanted), before=cursor, limit=batch)
-        )
-        for row in sealed:
-            opened = _open_or_placeholder(db, keyring, row, wanted[row.scope_id], ciphers)
-            if opened.binned is None and (not opened.readable or kind in (None, opened.kind)):
-                yield opened
-        if len(sealed) < batch:
-            return
-        cursor = (sealed[-1].position, sealed[-1].id)
 
 
 def erase(db: Session, keyring: Keyring, record_id: UUID) -> None:

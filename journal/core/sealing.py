@@ -11,6 +11,7 @@ from uuid import UUID
 from journal.core.scopes import KeyAddress
 from journal.crypto import envelope, primitives
 from journal.crypto.context import Context, Label, context
+from journal.crypto.record import ScopeCipher
 
 if TYPE_CHECKING:
     from journal.core.keyring import Keyring
@@ -64,7 +65,16 @@ class Body:
 
     @classmethod
     def loads(cls, padded: bytes) -> Body:
-        plain = json.loads(envelope.unpad(padded).decode("utf-8", "surrogatepass"))
+        return cls.parse(envelope.unpad(padded))
+
+    @classmethod
+    def parse(cls, words: bytes) -> Body:
+        """What `dumps` wrote, without its padding.
+
+        That is JSON in UTF-8 in which only a quote, a backslash and control characters are
+        escaped: any other letter stands in it as it was typed.
+        """
+        plain = json.loads(words.decode("utf-8", "surrogatepass"))
         return cls(
             plain["kind"],
             plain["content"],
@@ -83,6 +93,17 @@ def seal_body(
     wrapped = envelope.seal(scope_key, content_key, _context(Label.RECORD_KEY, *at))
     body = envelope.seal(content_key, padded, _context(Label.RECORD_BODY, *at))
     return content_key, wrapped, body
+
+
+def cipher_of(owner: UUID, scope_key: bytes, address: KeyAddress) -> ScopeCipher:
+    """A scope key made ready for many records; opens and seals what the functions here do."""
+    return ScopeCipher(
+        scope_key,
+        owner=owner,
+        scope=address.scope_id,
+        stratum=address.stratum,
+        generation=address.generation,
+    )
 
 
 def open_content_key(owner: UUID, scope_key: bytes | Cipher, row: SealedRecord) -> bytes:

@@ -10,14 +10,14 @@ VERSION: Final = 1
 AES_256_GCM: Final = 1
 OVERHEAD_BYTES: Final = 2 + NONCE_BYTES + TAG_BYTES
 
-_HEAD: Final = bytes([VERSION, AES_256_GCM])
+HEAD: Final = bytes([VERSION, AES_256_GCM])
 _LENGTH_BYTES: Final = 4
 _LONGEST: Final = 0xFFFF_FFFF
 
 
 def seal(key: bytes, plaintext: bytes, context: Context) -> bytes:
     """01 | alg | nonce[12] | ciphertext+tag, under a 32-byte key."""
-    return _HEAD + aes_seal(key, plaintext, context.aad(AES_256_GCM))
+    return HEAD + aes_seal(key, plaintext, context.aad(AES_256_GCM))
 
 
 def open_(key: bytes | Cipher, envelope: bytes, context: Context) -> bytes:
@@ -28,7 +28,7 @@ def open_(key: bytes | Cipher, envelope: bytes, context: Context) -> bytes:
     """
     if len(envelope) < OVERHEAD_BYTES:
         raise WrongKey
-    if not envelope.startswith(_HEAD):
+    if not envelope.startswith(HEAD):
         raise BadFormat("unknown version or algorithm of an envelope")
     return aes_open(key, envelope[2:], context.aad(AES_256_GCM))
 

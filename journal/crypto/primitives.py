@@ -114,8 +114,13 @@ def equal(a: bytes, b: bytes) -> bool:
 
 def aes_seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
     """AES-256-GCM under a 32-byte key: nonce[12] | ciphertext | tag[16]."""
+    return aes_seal_with(aes(key), plaintext, aad)
+
+
+def aes_seal_with(cipher: Cipher, plaintext: bytes, aad: bytes) -> bytes:
+    """The same under a key that was made ready."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + aes(key).encrypt(nonce, plaintext, aad)
+    return nonce + cipher.encrypt(nonce, plaintext, aad)
 
 
 def aes_open(key: bytes | Cipher, box: bytes, aad: bytes) -> bytes:
@@ -125,6 +130,21 @@ def aes_open(key: bytes | Cipher, box: bytes, aad: bytes) -> bytes:
         raise WrongKey
     try:
         return cipher.decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], aad)
+    except InvalidTag:
+        raise WrongKey from None
+
+
+def aes_open_wrapped(
+    cipher: Cipher, wrapped: bytes, wrapped_aad: bytes, box: bytes, box_aad: bytes
+) -> bytes:
+    """The plaintext of a box whose key lies in another box; WrongKey when either stays shut.
+
+    Both steps in one call, since a search takes them thousands of times. Each box is at least
+    a nonce and a tag long.
+    """
+    try:
+        key = cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], wrapped_aad)
+        return aes(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], box_aad)
     except InvalidTag:
         raise WrongKey from None
 

@@ -108,6 +108,7 @@ def _candidates(
         kind=NAME,
         before=before,
         batch=500 if search.asks else 2 * A_PAGE,
+        may_be=search.sieve(),
     )
     for opened in every:
         if search.start is not None and opened.readable and opened.occurred_at < search.start:

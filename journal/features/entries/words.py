@@ -1,7 +1,7 @@
 """Finding words in words: without case, accents or invisible letters; the hit in context."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ WINDOW = 1000
 STEP = WINDOW - LONGEST_WORD
 BEFORE_HIT = 70
 LONGEST_ENDING = 40
+_ESCAPED_IN_JSON = frozenset({'"', "\\", *map(chr, range(0x20))})
 
 
 class Piece(NamedTuple):
@@ -58,6 +59,29 @@ def contains(text: str, words: Sequence[str]) -> bool:
     """Tell whether every folded word is in the text."""
     folded = fold(text)
     return all(word in folded for word in words)
+
+
+def sieve(words: Sequence[str]) -> Callable[[bytes], bool] | None:
+    r"""Return what tells of a record, before it is parsed, whether it may hold all these words.
+
+    It never turns away one that does. A record is JSON in UTF-8 whose letters stand there as they
+    were typed, but for quote, backslash and control characters; a word with one of those can't be
+    looked for like this, and with no other word there is nothing to tell by: None.
+    """
+    plain = [word for word in words if not _ESCAPED_IN_JSON.intersection(word)]
+    if not plain:
+        return None
+    in_ascii = [word.encode() for word in plain if word.isascii()]
+    only_ascii = len(in_ascii) == len(plain)
+
+    def may_hold(record: bytes) -> bool:
+        if not record.isascii():
+            folded = fold(record.decode("utf-8", "surrogatepass"))
+            return all(word in folded for word in plain)
+        lowered = record.lower() if only_ascii else b""
+        return only_ascii and all(word in lowered for word in in_ascii)
+
+    return may_hold
 
 
 def marked(text: str, words: Sequence[str]) -> list[Piece]:
