@@ -6,10 +6,10 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import Table, and_, bindparam, insert, select
 
 from journal.core import policy
 from journal.core.errors import Damaged, NotFound
@@ -28,12 +28,28 @@ from journal.crypto.grant import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
 
 LIVE, ENDED, EXPIRED = "live", "ended", "expired"
 NO_SEQ = 1 << 53  # beyond every statement: nothing that turns up later can be the newest
+
+GRANT = cast("Table", Grant.__table__).c
+SAID = cast("Table", GrantStatement.__table__).c
+ALL = select(
+    *(GRANT.id, GRANT.reader_id, GRANT.kept_key, GRANT.names, GRANT.not_after, GRANT.status)
+).where(GRANT.account_id == bindparam("owner"))
+ONE = ALL.where(GRANT.id == bindparam("grant"))
+STATEMENTS = (
+    select(SAID.grant_id, SAID.seq, SAID.sealed)
+    .where(SAID.account_id == bindparam("owner"))
+    .order_by(SAID.seq)
+)
+STATEMENTS_OF = STATEMENTS.where(SAID.grant_id == bindparam("grant")).with_only_columns(
+    SAID.seq, SAID.sealed
+)
 
 
 class SealedStatement(NamedTuple):
@@ -103,18 +119,28 @@ class HeldGrant:
 
 def held(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> HeldGrant:
     """One grant of this patient with its kept key; NotFound when there is none."""
-    row = db.execute(
-        select(Grant.__table__).where(Grant.account_id == keyring.account_id, Grant.id == grant_id)
-    ).first()
+    row = db.execute(ONE, {"owner": keyring.account_id, "grant": grant_id}).first()
     if row is None:
         raise NotFound
+    sealed = sealed_statements(db, keyring.account_id, grant_id)
+    return _open(db, keyring, row, sealed, now)
+
+
+def _open(
+    db: Session,
+    keyring: Keyring,
+    row: Row[*tuple[Any, ...]],
+    sealed: Iterable[SealedStatement],
+    now: datetime,
+) -> HeldGrant:
+    grant_id = row.id
     try:
         key = envelope.open_(
             keyring.content_key,
             row.kept_key,
             context(Label.GRANT_KEPT, owner=keyring.account_id, object=grant_id),
         )
-        signed = statements(db, keyring.account_id, grant_id, key)
+        signed = open_statements(sealed, keyring.account_id, grant_id, key)
         statement = verify_statements(signed, keyring.identity.root_public, keyring.account_id)
     except CryptoError as error:
         raise Damaged from error
@@ -147,11 +173,14 @@ def keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
 
 def all_held(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
     """Every grant of this patient that opens, the living first."""
-    ids = db.scalars(select(Grant.id).where(Grant.account_id == keyring.account_id)).all()
+    every = db.execute(ALL, {"owner": keyring.account_id}).all()
+    said: dict[UUID, list[SealedStatement]] = {row.id: [] for row in every}
+    for grant_id, *sealed in db.execute(STATEMENTS, {"owner": keyring.account_id}):
+        said.setdefault(grant_id, []).append(SealedStatement(*sealed))
     found = []
-    for grant_id in ids:
+    for row in every:
         try:
-            found.append(held(db, keyring, grant_id, now=now))
+            found.append(_open(db, keyring, row, said[row.id], now))
         except Damaged:
             # It can be given nothing and revoked all the same; the others must go on working.
             continue
@@ -182,11 +211,7 @@ def statements(
 
 def sealed_statements(db: Session, patient_id: UUID, grant_id: UUID) -> list[SealedStatement]:
     """A grant's statements as they lie there, in order of seq."""
-    rows = db.execute(
-        select(GrantStatement.seq, GrantStatement.sealed)
-        .where(GrantStatement.account_id == patient_id, GrantStatement.grant_id == grant_id)
-        .order_by(GrantStatement.seq)
-    )
+    rows = db.execute(STATEMENTS_OF, {"owner": patient_id, "grant": grant_id})
     return [SealedStatement(*row) for row in rows]
 
 

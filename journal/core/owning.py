@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from journal.core import positions, rows, scopes, shares
 from journal.core.errors import Damaged, NotFound, StaleVersion
@@ -50,19 +50,16 @@ def write(
     address = scopes.current(db, keyring, scopes.id_of(db, keyring, scope))
     body = Body(kind, content, occurred_at, now)
     _content_key, wrapped, sealed = _seal(db, keyring, address, record_id, 1, body)
-    db.execute(
-        insert(Row).values(
-            account_id=keyring.account_id,
-            id=record_id,
-            scope_id=address.scope_id,
-            position=positions.place(db, keyring, occurred_at),
-            stratum=address.stratum,
-            generation=address.generation,
-            version=1,
-            wrapped_key=wrapped,
-            body=sealed,
-        )
-    )
+    made = {
+        **address._asdict(),
+        "account_id": keyring.account_id,
+        "id": record_id,
+        "position": positions.place(db, keyring, occurred_at),
+        "version": 1,
+        "wrapped_key": wrapped,
+        "body": sealed,
+    }
+    db.execute(rows.INSERT, made)
     return Opened(record_id, kind, scope, 1, occurred_at, now, content)
 
 

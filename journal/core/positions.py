@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
     from journal.core.keyring import Keyring
 
+AT_RANK = (
+    select(*rows.COLUMNS)
+    .where(rows.RECORD.account_id == bindparam("owner"))
+    .order_by(rows.RECORD.position.desc(), rows.RECORD.id.desc())
+    .offset(bindparam("rank"))
+    .limit(1)
+)
+AT_RANK_WITHOUT = AT_RANK.where(rows.RECORD.id != bindparam("moving"))
 GAP = 1 << 32
 NEIGHBOURS = 8  # so many damaged ones in a row are asked before one passes for later
 
@@ -97,13 +105,8 @@ def _occurred_later(
 
 
 def _at_rank(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> SealedRecord | None:
-    found = db.execute(
-        select(*rows.COLUMNS)
-        .where(Record.account_id == keyring.account_id, _but(moving))
-        .order_by(Record.position.desc(), Record.id.desc())
-        .offset(rank)
-        .limit(1)
-    ).first()
+    asked = {"owner": keyring.account_id, "rank": rank, "moving": moving}
+    found = db.execute(AT_RANK if moving is None else AT_RANK_WITHOUT, asked).first()
     return SealedRecord(*found) if found else None
 
 

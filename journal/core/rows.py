@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, insert, select
 
 from journal.core.models import Record
 from journal.core.sealing import SealedRecord
@@ -28,6 +28,7 @@ COLUMNS = (
     RECORD.body,
 )
 ONE = select(*COLUMNS).where(RECORD.account_id == bindparam("owner"), RECORD.id == bindparam("of"))
+INSERT = insert(cast("Table", Record.__table__))
 Cursor = tuple[int, "UUID"]
 
 

@@ -6,10 +6,10 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from journal.core import slots
 from journal.core.errors import NotFound, SessionEnded
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
     from journal.crypto.sitekey import SiteKey
 
 SEEN_EVERY_SECONDS = 60
+SESSION, ACCOUNT = cast("Table", Session.__table__), cast("Table", Account.__table__)
+RESUMED = (
+    select(
+        SESSION,
+        *(ACCOUNT.c.role, ACCOUNT.c.root_public, ACCOUNT.c.sealing_public),
+        *(ACCOUNT.c.state, ACCOUNT.c.state_version),
+    )
+    .join(ACCOUNT, ACCOUNT.c.id == SESSION.c.account_id)
+    .where(SESSION.c.id == bindparam("id"))
+)
 KEYLESS = {"content_key": None, "signer": None, "certificate": None, "label": None}
 
 
@@ -87,15 +97,7 @@ def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime) -> Keyring:
     """
     secret = _secret(cookie)
     row_id = primitives.sha256(secret)
-    row = db.execute(
-        select(
-            Session.__table__,
-            *(Account.role, Account.root_public, Account.sealing_public),
-            *(Account.state, Account.state_version),
-        )
-        .join(Account, Account.id == Session.account_id)
-        .where(Session.id == row_id)
-    ).first()
+    row = db.execute(RESUMED, {"id": row_id}).first()
     db.rollback()
     if row is None:
         raise SessionEnded

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from journal.core import grants, resealing, rows, scopes, tombstones
 from journal.core.errors import Damaged, NotFound
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from journal.core.keyring import Keyring
     from journal.core.sealing import SealedRecord
+
+SHARED = cast("Table", GrantRecord.__table__).c
+SHARED_UNDER = select(SHARED.grant_id).where(
+    SHARED.account_id == bindparam("owner"), SHARED.record_id == bindparam("of")
+)
 
 
 def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime) -> None:
@@ -63,13 +68,8 @@ def unshare(
 
 def grants_of(db: Session, keyring: Keyring, record_id: UUID) -> list[UUID]:
     """The grants under which this record is shared singly."""
-    return list(
-        db.scalars(
-            select(GrantRecord.grant_id).where(
-                GrantRecord.account_id == keyring.account_id, GrantRecord.record_id == record_id
-            )
-        )
-    )
+    asked = {"owner": keyring.account_id, "of": record_id}
+    return list(db.scalars(SHARED_UNDER, asked))
 
 
 def rewrap(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 
 from journal.core import once
 from journal.core.errors import Damaged
@@ -27,6 +27,9 @@ State = dict[str, Any]
 
 PADDED_TO = 2048
 KEPT = "state"
+
+ACCOUNT = cast("Table", Account.__table__).c
+STATE_OF = select(ACCOUNT.state, ACCOUNT.state_version).where(ACCOUNT.id == bindparam("owner"))
 
 
 class Sealed(NamedTuple):
@@ -90,9 +93,7 @@ def change_state(db: Session, keyring: Keyring, change: Callable[[State], object
 
 
 def _load(db: Session, keyring: Keyring) -> Opened:
-    row = db.execute(
-        select(Account.state, Account.state_version).where(Account.id == keyring.account_id)
-    ).one()
+    row = db.execute(STATE_OF, {"owner": keyring.account_id}).one()
     opened = _open(keyring, Sealed(*row))
     once.kept(db)[KEPT, keyring.account_id] = opened
     return opened
