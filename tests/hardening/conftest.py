@@ -1,14 +1,15 @@
-"""The town for what needs no server, and passwords that the served program can open."""
+"""World and town for what needs no server, and passwords that the served program can open."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from journal.crypto import primitives
+from tests.builders import built, world
 from tests.conftest import REAL_MEMORY_KIB
 from tests.town import clock, first_town, town
 
-__all__ = ["clock", "first_town", "town"]
+__all__ = ["built", "clock", "first_town", "town", "world"]
 
 
 @pytest.fixture
