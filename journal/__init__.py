@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from the given settings, or from the environment's."""
     settings = settings or config.read()
     try:
-        site_key = instance.read_site_key(settings)
+        site_key = instance.WatchedKey(settings)
     except (OSError, CryptoError):
         if not bare.asked_for_a_command():
             raise

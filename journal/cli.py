@@ -21,7 +21,15 @@ from journal.core import endings, invitations, leases, sessions, soundness, thro
 from journal.db import Database, empty_log
 from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
-from journal.operating.cli import backup, confirm_site_key_copy, make_doctor, restore
+from journal.operating import lineage
+from journal.operating.cli import (
+    accept_older_database,
+    backup,
+    confirm_site_key_copy,
+    make_doctor,
+    restore,
+    rotate_site_key,
+)
 from journal.operating.doctor import Finding, Patient, count, fine, warning
 from journal.web import logging, metrics
 
@@ -58,7 +66,7 @@ JOBS = [
 
 def register(app: Flask) -> None:
     """Give the app every command."""
-    for command in (invite_therapist, work, verify_receipt, backup, confirm_site_key_copy):
+    for command in (invite_therapist, work, backup, confirm_site_key_copy, rotate_site_key):
         app.cli.add_command(command)
     register_bare(app)
 
@@ -68,6 +76,7 @@ def register_bare(app: Flask) -> None:
     app.cli.add_command(restore)
     app.cli.add_command(make_doctor(the_help_lines))
 
+    app.cli.add_command(verify_receipt)
 
 def the_help_lines(patient: Patient) -> Iterator[Finding]:
     """Numbers that nobody has tried lately; a warning, for a wrong one only a person can find."""

@@ -188,8 +188,14 @@ def change_profile(
 
 
 def account_of(db: Session, site: SiteKey, email: str) -> UUID | None:
-    index = _email_index(site, email)
-    return db.scalar(select(Contact.account_id).where(Contact.email_index == index))
+    # While the site key is being rotated an address is found under either version.
+    indexes = [email_index(site, email, version) for version in site.versions]
+    return db.scalar(select(Contact.account_id).where(Contact.email_index.in_(indexes)))
+
+
+def email_index(site: SiteKey, email: str, version: int) -> bytes:
+    """32 bytes by which a contact is found under one version of the site key."""
+    return primitives.hmac_sha256(site.derive("index", version), normalised(email).encode())
 
 
 def normalised(email: str) -> str:
@@ -262,7 +268,7 @@ def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) ->
     try:
         db.execute(
             insert(Contact).values(
-                email_index=_email_index(site, email),
+                email_index=email_index(site, email, site.current),
                 account_id=account_id,
                 sealed=sealed,
                 site_version=site.current,
@@ -270,10 +276,6 @@ def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) ->
         )
     except IntegrityError as error:
         raise EmailTaken from error
-
-
-def _email_index(site: SiteKey, email: str) -> bytes:
-    return primitives.hmac_sha256(site.derive("index"), normalised(email).encode())
 
 
 def _pending(kit: str, now: datetime) -> dict[str, object]:

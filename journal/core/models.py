@@ -95,6 +95,7 @@ class Scope(Base):
     account_id: Mapped[UUID] = account_key()
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     name: Mapped[bytes] = mapped_column(LargeBinary)
+    site_version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
 
 class ScopeKey(Base):

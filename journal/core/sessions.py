@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from journal.core import slots
 from journal.core.errors import NotFound, SessionEnded
@@ -59,7 +59,7 @@ def start(
     secret = primitives.make_bytes(32)
     row_id, owner = primitives.sha256(secret), root.account_id
     idle_minutes = read_state(db, root)["idle_minutes"]
-    key = _session_key(site, secret)
+    key = _session_key(site, secret, site.current)
     begin_write(db, owner)
     instant = int(now.timestamp())
     db.execute(
@@ -84,6 +84,7 @@ def start(
             seen_at=instant,
             ends_at=instant + int(slots.SESSION_LASTS.total_seconds()),
             idle_seconds=idle_minutes * 60,
+            site_version=site.current,
         )
     )
     keyring = Keyring(root.identity, root.role, root.content_key, root.signer, row_id)
@@ -175,6 +176,20 @@ def sweep(db: Db, *, now: datetime) -> None:
     db.execute(update(Session).where(idle, Session.content_key.is_not(None)).values(**KEYLESS))
 
 
+def under_older(db: Db, site: SiteKey, *, now: datetime) -> int:
+    """How many living sessions no visit has carried over to the current site key yet."""
+    instant = int(now.timestamp())
+    alive = (Session.ends_at > instant) & (Session.seen_at + Session.idle_seconds > instant)
+    mine = alive & (Session.site_version < site.current) & Session.content_key.is_not(None)
+    return db.scalar(select(func.count()).select_from(Session).where(mine)) or 0
+
+
+def end_under_older(db: Db, site: SiteKey) -> None:
+    """Erase the keys of every session that an older site key seals; the caller commits."""
+    begin_write(db)
+    db.execute(update(Session).where(Session.site_version < site.current).values(**KEYLESS))
+
+
 def _open_row(
     db: Db,
     site: SiteKey,
@@ -189,8 +204,8 @@ def _open_row(
     if instant >= row.seen_at + row.idle_seconds:
         _erase(db, row.id)
         raise SessionEnded(owner)
-    key = _session_key(site, secret)
     try:
+        key = _session_key(site, secret, row.site_version)
         content_key = envelope.open_(
             key, row.content_key, _context(Label.SESSION_CONTENT, owner, row.id)
         )
@@ -202,11 +217,32 @@ def _open_row(
     if identity.fingerprint != fingerprint:
         # A public key was swapped since: this session would vouch for somebody else's.
         raise SessionEnded(owner)
+    changes: dict[str, Any] = {}
     if instant - row.seen_at >= min(SEEN_EVERY_SECONDS, row.idle_seconds // 10):
+        changes |= {"seen_at": instant}
+    if row.site_version < site.current:
+        changes |= _sealed_anew(site, secret, row, content_key, kept)
+    if changes:
         begin_write(db)
-        db.execute(update(Session).where(Session.id == row.id).values(seen_at=instant))
+        # One that was ended this very moment must not come back by it.
+        alive = (Session.id == row.id) & Session.content_key.is_not(None)
+        db.execute(update(Session).where(alive).values(**changes))
         db.commit()
     return Keyring(identity, row.role, content_key, Signer(signer, row.certificate), row.id)
+
+
+def _sealed_anew(
+    site: SiteKey, secret: bytes, row: Any, content_key: bytes, kept: bytes
+) -> dict[str, Any]:
+    """A session's keys under the current site key: only its own cookie can carry it over."""
+    key, owner = _session_key(site, secret, site.current), row.account_id
+    return {
+        "content_key": envelope.seal(
+            key, content_key, _context(Label.SESSION_CONTENT, owner, row.id)
+        ),
+        "signer": envelope.seal(key, kept, _context(Label.SESSION_SIGNER, owner, row.id)),
+        "site_version": site.current,
+    }
 
 
 def _erase(db: Db, row_id: bytes) -> None:
@@ -245,8 +281,8 @@ def _device_id(row_id: bytes) -> str:
     return primitives.sha256(b"AG1 device", row_id)[:16].hex()
 
 
-def _session_key(site: SiteKey, secret: bytes) -> bytes:
-    return primitives.hkdf(secret, salt=site.derive("session"), info=b"AG1 session")
+def _session_key(site: SiteKey, secret: bytes, version: int) -> bytes:
+    return primitives.hkdf(secret, salt=site.derive("session", version), info=b"AG1 session")
 
 
 def _context(label: Label, owner: UUID, row_id: bytes) -> Context:

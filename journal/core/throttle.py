@@ -116,10 +116,10 @@ def sweep(db: Session, *, now: datetime) -> None:
     db.execute(delete(Throttle).where(Throttle.started_at <= int(now.timestamp()) - WINDOW_SECONDS))
 
 
-def browser_mark(site: SiteKey, browser: str, address: str) -> bytes:
+def browser_mark(site: SiteKey, browser: str, address: str, version: int | None = None) -> bytes:
     """16 bytes that only this site can make: this browser was signed in at this address."""
     name = f"known browser|{browser}|{normalised(address)}"
-    return primitives.hmac_sha256(site.derive("throttle"), name.encode())[:16]
+    return primitives.hmac_sha256(site.derive("throttle", version), name.encode())[:16]
 
 
 def _key(site: SiteKey, counter: Counter) -> bytes:

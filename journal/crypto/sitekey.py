@@ -11,14 +11,20 @@ from journal.crypto.primitives import KEY_BYTES, equal, exactly, hkdf, make_key,
 PURPOSES: Final = frozenset({"slot", "contact", "index", "session", "throttle", "flask", "late"})
 
 _FIRST_LINE: Final = "AG1 site key"
+_PREPARED: Final = "prepared"
 _LARGEST_VERSION: Final = 0xFFFF_FFFF
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SiteKey:
-    """All versions of the site key, by number from 1; the highest is the current one."""
+    """All versions of the site key, by number from 1; the highest in use is the current one.
+
+    One that is only `prepared` opens and is looked for, and seals nothing yet: so every node can
+    be given it before the first of them uses it.
+    """
 
     versions: Mapping[int, bytes]
+    prepared: int | None = None
 
     def __post_init__(self) -> None:
         if not self.versions:
@@ -27,6 +33,10 @@ class SiteKey:
             if not 1 <= number <= _LARGEST_VERSION:
                 raise BadFormat("a site key's version must be 1 or more")
             exactly(key, KEY_BYTES, "a site key")
+        if self.prepared is not None and self.prepared != max(self.versions):
+            raise BadFormat("only the newest version of a site key can be prepared")
+        if self.prepared is not None and len(self.versions) == 1:
+            raise BadFormat("no version of the site key is in use")
         object.__setattr__(self, "versions", MappingProxyType(dict(self.versions)))
 
     def __repr__(self) -> str:
@@ -39,12 +49,33 @@ class SiteKey:
 
     def rotate(self) -> Self:
         """The same with one more version, which becomes the current one."""
-        return type(self)({**self.versions, self.current + 1: make_key()})
+        return self.prepare().put_in_use()
+
+    def prepare(self) -> Self:
+        """The same with one more version that is not in use yet; itself if there is one."""
+        if self.prepared is not None:
+            return self
+        new = self.current + 1
+        return type(self)({**self.versions, new: make_key()}, new)
+
+    def put_in_use(self) -> Self:
+        """The same with the prepared version as the current one."""
+        return type(self)(self.versions)
+
+    def without_older(self) -> Self:
+        """The same without every version that came before the current one."""
+        kept = {number: key for number, key in self.versions.items() if number >= self.current}
+        return type(self)(kept, self.prepared)
 
     @property
     def current(self) -> int:
         """The version that new outer layers use."""
-        return max(self.versions)
+        return max(number for number in self.versions if number != self.prepared)
+
+    @property
+    def older(self) -> tuple[int, ...]:
+        """The versions that came before the current one."""
+        return tuple(sorted(number for number in self.versions if number < self.current))
 
     @property
     def checksums(self) -> dict[int, str]:
@@ -68,20 +99,27 @@ class SiteKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads the file's text: a first line, then `version key checksum`, both in hex."""
+        """Reads the file's text: a first line, then `version key checksum`, both in hex.
+
+        A line may end in the word `prepared`.
+        """
         lines = [line.strip() for line in text.splitlines()]
         lines = [line for line in lines if line and not line.startswith("#")]
         if not lines or lines[0] != _FIRST_LINE:
             raise BadFormat("not a site key file")
-        rows = [_parse_line(line) for line in lines[1:]]
+        prepared = [line for line in lines[1:] if line.endswith(f" {_PREPARED}")]
+        if len(prepared) > 1:
+            raise BadFormat("two versions of the site key are prepared")
+        rows = [_parse_line(line.removesuffix(f" {_PREPARED}")) for line in lines[1:]]
         if len(dict(rows)) != len(rows):
             raise BadFormat("a version stands twice in the site key file")
-        return cls(dict(rows))
+        return cls(dict(rows), int(prepared[0].split()[0]) if prepared else None)
 
     def render(self) -> str:
         """The file's text, ending in a newline. Secret."""
         rows = (
-            f"{number} {key.hex()} {_checksum(number, key).hex()}\n"
+            f"{number} {key.hex()} {_checksum(number, key).hex()}"
+            f"{f' {_PREPARED}' if number == self.prepared else ''}\n"
             for number, key in sorted(self.versions.items())
         )
         return f"{_FIRST_LINE}\n" + "".join(rows)

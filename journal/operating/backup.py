@@ -1,6 +1,5 @@
 """A backup while serving: two files that appear together and whole, or not at all."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -103,7 +102,7 @@ def _written(
             # The keys first: alone they harm nothing, and without them the rest opens nothing.
             drafts[1].rename(shred_keys)
             drafts[0].rename(backup)
-            sync_folder(folder)
+            instance.sync_folder(folder)
             yield backup, shred_keys, writers[0].rows
     finally:
         for writer in writers:
@@ -118,12 +117,3 @@ def _schema(database: Database) -> str:
     if found != migrations.revisions()[0]:
         raise Refused("The database is not at this version's revision: start the journal first.")
     return found
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the disk knows the folder's new names."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

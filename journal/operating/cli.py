@@ -12,10 +12,19 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from journal import clock, instance
+from journal.config import Settings
 from journal.core.site import SiteKey
 from journal.crypto.errors import CryptoError
+from journal.db import Database
 from journal.operating import backup as backing_up
-from journal.operating import database_checks, machine_checks, restoring, site_key_copy
+from journal.operating import (
+    database_checks,
+    lineage,
+    machine_checks,
+    restoring,
+    site_key_copy,
+    site_key_rotation,
+)
 from journal.operating.bare import BareParts
 from journal.operating.doctor import PROBLEM, Check, Patient, count, examine
 from journal.operating.refusals import Refused
@@ -93,6 +102,50 @@ def confirm_site_key_copy(copy: str | None) -> None:
     asked = "Path of the copy, or the first and the last word of its second line"
     site_key_copy.confirm(parts().settings, copy or click.prompt(asked), now=clock.now())
     click.echo("The copy is right: it opens this instance.")
+
+
+@click.command("rotate-site-key")
+@click.option("--prepare", "only", flag_value="prepare", help="Make a version; use it later.")
+@click.option("--finish", "only", flag_value="finish", help="Drop the older versions.")
+@click.option("--end-sessions", is_flag=True, help="With --finish: sign out who is in the way.")
+@with_appcontext
+@plainly
+def rotate_site_key(only: str | None, end_sessions: bool) -> None:
+    """Seal every outer layer under a new version of the site key, while the journal serves."""
+    settings, database = parts().settings, parts().database
+    if only == "prepare":
+        site = site_key_rotation.prepare(settings)
+        click.echo(f"Version {site.prepared} is prepared, and nothing uses it yet.")
+        click.echo("Copy the file to every node and to where your copy is, then rotate-site-key.")
+    elif only == "finish":
+        dropped = site_key_rotation.finish(
+            settings, database, end_sessions=end_sessions, now=clock.now()
+        )
+        click.echo(f"Dropped: version {', '.join(map(str, dropped)) or 'none was left'}.")
+        click.echo("Keep an older copy for as long as you keep backups that need it.")
+    else:
+        rotate(settings, database)
+    remind()
+
+
+def rotate(settings: Settings, database: Database) -> None:
+    """Rotate, and say what is left to do; raises Refused when layers do not open."""
+    click.echo("This takes half a minute and more. People go on reading and writing.", err=True)
+    moved = site_key_rotation.rotate(settings, database)
+    click.echo(f"Version {moved.version} is in use; sealed anew: {moved.layers} outer layers.")
+    if moved.closed:
+        raise Refused(f"{count(moved.closed, 'outer layer')} did not open: see doctor.")
+    click.echo("In an hour, on every node: rotate-site-key --finish.")
+
+
+@click.command("accept-older-database")
+@with_appcontext
+@plainly
+def accept_older_database() -> None:
+    """Take the database that is there for the right one, though a newer one ran here."""
+    settings, database = parts().settings, parts().database
+    lineage.accept(database, settings.instance_path, now=clock.now())
+    click.echo("Accepted. People whose browsers knew the newer one are still told.")
 
 
 def make_doctor(*more: Check) -> click.Command:

@@ -21,6 +21,16 @@ def the_site_key(patient: Patient) -> Iterator[Finding]:
         yield warning(f"{line}.")
     else:
         yield fine("A copy of the site key is confirmed.")
+    if patient.site is not None and patient.site.prepared is not None:
+        yield warning(
+            f"Version {patient.site.prepared} of the site key is prepared and not in use:"
+            " when every node has it, run rotate-site-key on each."
+        )
+    if patient.site is not None and patient.site.older:
+        yield warning(
+            f"Version {patient.site.older[-1]} of the site key is still there:"
+            " run rotate-site-key, then rotate-site-key --finish."
+        )
 
 
 def the_files(patient: Patient) -> Iterator[Finding]:

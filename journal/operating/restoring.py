@@ -35,7 +35,6 @@ from journal.crypto.errors import CryptoError
 from journal.db import Database
 from journal.operating import archive
 from journal.operating.archive import KINDS, Reader, Row, Section
-from journal.operating.backup import sync_folder
 from journal.operating.refusals import Refused
 
 AT_ONCE = 500
@@ -93,7 +92,7 @@ def refuse_other_site_key(settings: Settings, site: SiteKey) -> None:
             ours = instance.read_site_key(settings)
         except (CryptoError, UnicodeDecodeError):
             ours = None
-        if ours != site:
+        if ours is None or ours.versions != site.versions:
             raise Refused(f"The instance is not empty: {settings.site_key_file} is another key.")
 
 
@@ -162,7 +161,7 @@ def _new_file(database: Database) -> Iterator[Connection]:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
         draft.rename(place)
-        sync_folder(place.parent)
+        instance.sync_folder(place.parent)
     finally:
         for path in drafts:
             path.unlink(missing_ok=True)
@@ -186,6 +185,11 @@ def _fill(connection: Connection, rows: Reader, keys: Reader, site: SiteKey) -> 
         if found_layers.all and found_layers.all == found_layers.closed:
             raise Refused("The site key does not open this backup: it is another one's.")
         db.flush()
+        if unknown := sorted(set(outer_layers.versions(db)) - set(site.versions)):
+            raise Refused(
+                f"This backup needs version {unknown[0]} of the site key, and that file holds"
+                f" {', '.join(map(str, sorted(site.versions)))}: take a copy that has it."
+            )
     _check(connection)
     return ended
 

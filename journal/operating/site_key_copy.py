@@ -37,6 +37,11 @@ def confirm(settings: Settings, copy: str, *, now: datetime) -> None:
             raise Refused(f"{copy} does not hold the site key of this instance.")
     elif _checksums(copy) != site.checksums:
         raise Refused("That is neither a file that is there nor the copy's checksums.")
+    note(settings, site, now=now)
+
+
+def note(settings: Settings, site: SiteKey, *, now: datetime) -> None:
+    """Remember that there is a copy of this very key; raises OSError."""
     what = {"fingerprint": site.fingerprint, "at": now.isoformat()}
     remembered.remember(settings.instance_path, FACT, what)
 
@@ -51,7 +56,9 @@ def refuse_original(settings: Settings, copy: Path) -> None:
 
 def _holds(copy: Path, site: SiteKey) -> bool:
     try:
-        return SiteKey.parse(copy.read_text(encoding="ascii")) == site
+        found = SiteKey.parse(copy.read_text(encoding="ascii"))
+        # Older versions open older backups, and whether one is prepared is not the copy's matter.
+        return found.versions.items() >= site.versions.items()
     except (OSError, UnicodeDecodeError, CryptoError):
         return False
 

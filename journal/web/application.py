@@ -5,11 +5,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
+from journal.core.site import SiteKey
 from journal.web import logging
 from journal.web.parts import Parts
 
@@ -19,6 +20,23 @@ MEGABYTE = 1024 * 1024
 
 class BrowserCookie(SecureCookieSessionInterface):
     """Flask's own cookie: it holds the CSRF secret of one browser and nothing of a person."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read it under any version of the site key, and let the current one sign it anew."""
+        others = sign_with(app)[:-1]
+        found = super().open_session(app, request)
+        if found and others and not self._signed_by_current(app, request):
+            # Else it would be lost, with every open form, once the older version is gone.
+            found.modified = True
+        return found
+
+    def _signed_by_current(self, app: Flask, request: Request) -> bool:
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
+            return False
+        serializer.secret_keys = serializer.secret_keys[-1:]
+        signed, _ = serializer.loads_unsafe(request.cookies.get(self.get_cookie_name(app), ""))
+        return bool(signed)
 
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
         """Let it outlive every session: a form left open overnight must still be accepted."""
@@ -46,6 +64,7 @@ def make_application(name: str, parts: Parts) -> Application:
         raise RuntimeError("Debug mode would show people's words and keys: it is refused.")
     app.extensions["journal"] = parts
     app.config.from_mapping(_config(parts))
+    sign_with(app)
     hops = parts.settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -59,10 +78,24 @@ def cookie_name(parts: Parts, name: str) -> str:
     return f"__Host-{name}" if parts.settings.secure else name
 
 
+def sign_with(app: Flask) -> list[str]:
+    """Let Flask sign with the site key as it is now, and return its keys, the current one last.
+
+    Cookies and form tokens of other versions stay good for as long as the file has those.
+    """
+    site: SiteKey = app.extensions["journal"].site_key
+    others = [number for number in site.versions if number != site.current]
+    keys = [site.derive("flask", number).hex() for number in (*others, site.current)]
+    # The wide before the narrow: another thread may read between two of these lines.
+    app.config["WTF_CSRF_SECRET_KEY"] = keys
+    app.config["SECRET_KEY_FALLBACKS"] = keys[:-1]
+    app.config["SECRET_KEY"] = keys[-1]
+    return keys
+
+
 def _config(parts: Parts) -> dict[str, Any]:
     return {
         "TESTING": parts.settings.testing,
-        "SECRET_KEY": parts.site_key.derive("flask").hex(),
         "SERVER_NAME": urlsplit(parts.settings.base_url).netloc,
         "PREFERRED_URL_SCHEME": urlsplit(parts.settings.base_url).scheme,
         "SESSION_COOKIE_NAME": cookie_name(parts, "browser"),

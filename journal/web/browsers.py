@@ -20,8 +20,9 @@ NAME_BYTES = 16
 def known(address: str) -> str:
     """Return this browser's random name if it was signed in at this address, else ""."""
     name, marks = _read()
-    mark = _mark(name, address)
-    return name if name and any(hmac.compare_digest(mark, one) for one in marks) else ""
+    ours = [_mark(name, address, version) for version in parts().site_key.versions]
+    known = any(hmac.compare_digest(mark, one) for mark in ours for one in marks)
+    return name if name and known else ""
 
 
 def remember(response: Response, address: str) -> Response:
@@ -52,6 +53,6 @@ def _read() -> tuple[str, list[str]]:
     return name[:64], marks[:MOST_ADDRESSES]
 
 
-def _mark(name: str, address: str) -> str:
-    mark = throttle.browser_mark(parts().site_key, name, address)
+def _mark(name: str, address: str, version: int | None = None) -> str:
+    mark = throttle.browser_mark(parts().site_key, name, address, version)
     return base64.urlsafe_b64encode(mark).decode().rstrip("=")

@@ -1,6 +1,7 @@
 """What the answers tell a browser to load, to keep and to send back."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -115,9 +116,7 @@ def test_a_proxy_is_believed_only_when_it_is_declared(settings):
 def test_debug_mode_is_refused_outside_tests(app: Flask, settings, monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
     ours = app.extensions["journal"]
-    serious = type(ours)(
-        settings.model_copy(update={"testing": False}), ours.database, ours.site_key
-    )
+    serious = replace(ours, settings=settings.model_copy(update={"testing": False}))
     with pytest.raises(RuntimeError, match="Debug"):
         make_application("journal", serious)
 
