@@ -8,13 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from journal.core import grants, sealed_log
+from journal.core import grants, reader_keys, sealed_log
 from journal.core.locking import begin_write
 from journal.core.models import AccessEvent
 from journal.core.sealed_log import NAMESPACE, Event, Glimpse, LogTarget, SealedLog
-from journal.core.state import read_state
 from journal.crypto import chain
-from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -86,11 +84,11 @@ def append(
 
 def logs(db: Session, keyring: Keyring, *, now: datetime) -> dict[UUID, SealedLog]:
     """The log of each grant of this patient, by grant; nothing of it is opened."""
-    pins = read_state(db, keyring).get("pins", {})
+    # As the announcements lead on: her new key signs before the patient has taken note of it.
+    looked = reader_keys.look(db, keyring)
     found: dict[UUID, SealedLog] = {}
     for grant in grants.all_held(db, keyring, now=now):
-        pin = pins.get(str(grant.id))
-        reader = PublicIdentity.decode(bytes.fromhex(pin["reader"])) if pin else None
+        reader = looked[grant.id].pin if grant.id in looked else None
         target = LogTarget(grant.id, grant.patient_id, grant.key)
         found[grant.id] = sealed_log.read(db, target, reader, grant.names.reader)
     return found

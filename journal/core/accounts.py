@@ -187,6 +187,24 @@ def change_profile(
     change_state(db, keyring, lambda state: state.update(changes))
 
 
+def seal_seeds(
+    account_id: UUID, root_key: bytes, content_key: bytes, root_seed: bytes, sealing_seed: bytes
+) -> tuple[PublicIdentity, dict[str, bytes]]:
+    """The identity of two seeds, and the columns of an account's row that hold them."""
+    identity = PublicIdentity(
+        account_id, primitives.signing_public(root_seed), primitives.sealing_public(sealing_seed)
+    )
+    # The public keys lie open in the row: the fingerprint in here shows if somebody swaps one.
+    root = json.dumps({"seed": root_seed.hex(), "identity": identity.fingerprint.hex()}).encode()
+    sealing_at = context(Label.SEALING_SEED, owner=account_id)
+    return identity, {
+        "root_public": identity.root_public,
+        "sealing_public": identity.sealing_public,
+        "root_seed": envelope.seal(root_key, root, context(Label.ROOT_SEED, owner=account_id)),
+        "sealing_seed": envelope.seal(content_key, sealing_seed, sealing_at),
+    }
+
+
 def account_of(db: Session, site: SiteKey, email: str) -> UUID | None:
     # While the site key is being rotated an address is found under either version.
     indexes = [email_index(site, email, version) for version in site.versions]
@@ -231,26 +249,17 @@ def _insert_account(db: Session, keys: NewKeys, *, role: Role, state: dict[str, 
     account_id, account_key = keys.account_id, keys.account_key
     root_key, content_key = primitives.make_key(), primitives.make_key()
     root_seed, sealing_seed = primitives.make_key(), primitives.make_key()
-    identity = PublicIdentity(
-        account_id, primitives.signing_public(root_seed), primitives.sealing_public(sealing_seed)
-    )
-    # The public keys lie open in the row: the fingerprint in here shows if somebody swaps one.
-    root = json.dumps({"seed": root_seed.hex(), "identity": identity.fingerprint.hex()}).encode()
+    _identity, seeds = seal_seeds(account_id, root_key, content_key, root_seed, sealing_seed)
     db.execute(
         insert(Account).values(
             id=account_id,
             role=role,
-            root_public=identity.root_public,
-            sealing_public=identity.sealing_public,
+            **seeds,
             root_key=envelope.seal(
                 account_key, root_key, context(Label.ROOT_KEY, owner=account_id)
             ),
             content_key=envelope.seal(
                 account_key, content_key, context(Label.CONTENT_KEY, owner=account_id)
-            ),
-            root_seed=envelope.seal(root_key, root, context(Label.ROOT_SEED, owner=account_id)),
-            sealing_seed=envelope.seal(
-                content_key, sealing_seed, context(Label.SEALING_SEED, owner=account_id)
             ),
             state=seal_state(state, content_key=content_key, account_id=account_id, version=1),
             state_version=1,

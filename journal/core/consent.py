@@ -10,12 +10,22 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, update
 
-from journal.core import endings, grants, receipts, scopes, strata, tombstones
+from journal.core import (
+    endings,
+    grants,
+    pins,
+    reader_keys,
+    receipts,
+    scopes,
+    strata,
+    tombstones,
+)
 from journal.core.errors import AlreadyGiven, Damaged, NotFound, StepUpNeeded
 from journal.core.grants import GrantView, HeldGrant, Names
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.locking import begin_write
 from journal.core.models import CaseloadRow, Grant
+from journal.core.pins import Pin
 from journal.core.slots import shred_key_of
 from journal.core.state import change_state, read_state
 from journal.crypto import certificate, envelope, primitives
@@ -64,6 +74,7 @@ def give(
     `reader` is the identity that the invitation's token vouches for, never a database row.
     """
     begin_write(db, root.account_id)
+    reader_keys.require_known(db, root, reader, names.reader)
     for grant in grants.living(db, root, now=now):
         if grant.reader_id == reader.account:
             raise AlreadyGiven(grant.id)
@@ -90,8 +101,8 @@ def give(
     grants.add_statement(db, signed, grant_key)
     for term in statement.scopes:
         strata.hand_over(db, root, held, term.scope_id, term.first_stratum)
-    pin = {"code": safety_code, "reader": reader.encode().hex()}
-    change_state(db, root, lambda state: state.setdefault("pins", {}).update({str(grant_id): pin}))
+    pin = Pin(reader, safety_code)
+    change_state(db, root, lambda state: pins.put(state, grant_id, pin))
     grants.keep_seq(db, root, grant_id, statement.seq)
     receipts.append(db, root, "given", signed, now=now)
     return grant_id, signed
@@ -117,6 +128,9 @@ def change(
     root = keyring if isinstance(keyring, RootKeyring) else None
     if root is None and (added or _later(not_after, before.not_after)):
         raise StepUpNeeded
+    if added or _later(not_after, before.not_after):
+        # What only narrows goes through, whatever became of the reader.
+        reader_keys.require(db, keyring, held)
     strata.take_back(db, held, [term.scope_id for term in gone])
     _bury(db, held, gone, not_after, now)
     new_terms = _terms(db, keyring, added, choice.since, now)
@@ -161,7 +175,7 @@ def _revoke_unread(db: Session, keyring: Keyring, grant_id: UUID, now: datetime)
     """Ending must work on a damaged grant too: nothing says what it covered, so all is raised."""
     endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running", now=now)
     grants.keep_seq(db, keyring, grant_id, grants.NO_SEQ)
-    strata.raise_all(db, keyring, grants.living(db, keyring, now=now))
+    strata.raise_all(db, keyring, reader_keys.trusted(db, keyring, now=now))
 
 
 def all_grants(db: Session, keyring: Keyring, *, now: datetime) -> list[GrantView]:
@@ -174,14 +188,14 @@ def one_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -
 
 
 def view(db: Session, keyring: Keyring, held: HeldGrant) -> GrantView:
-    pin = read_state(db, keyring).get("pins", {}).get(str(held.id), {})
+    pin = pins.read(read_state(db, keyring)).get(held.id)
     return GrantView(
         held.id,
         held.reader_id,
         held.names.reader,
         held.status,
         held.statement,
-        pin.get("code", ""),
+        pin.code if pin is not None else "",
     )
 
 
@@ -197,7 +211,7 @@ def _terms(
 ) -> tuple[ScopeTerm, ...]:
     """Terms for scopes that are added: "now" opens a stratum, "everything" starts at the first."""
     by_name = scopes.ids(db, keyring)
-    living = grants.living(db, keyring, now=now)
+    living = reader_keys.trusted(db, keyring, now=now)
     terms = []
     for name in dict.fromkeys(names):
         if name not in scopes.SHAREABLE:
@@ -225,8 +239,10 @@ def _say(
     # A clock that was set back since she signed in: what a session signs before its certificate
     # begins is worth nothing to a reader.
     earliest = 0 if by_root else certificate.begins(keyring.signer.certificate)
+    named = reader_keys.fingerprint(db, keyring, held) if by_root else ""
     statement = replace(
         held.statement,
+        reader_fingerprint=named or held.statement.reader_fingerprint,
         scopes=scopes,
         not_after=not_after,
         status=status,
@@ -248,7 +264,7 @@ def _say(
 def _raise_for_others(
     db: Session, keyring: Keyring, gone: Collection[ScopeTerm], now: datetime
 ) -> None:
-    remaining = grants.living(db, keyring, now=now)
+    remaining = reader_keys.trusted(db, keyring, now=now)
     for term in gone:
         strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
 

@@ -73,6 +73,30 @@ class AlreadyGiven(CoreError):
         self.grant_id = grant_id
 
 
+class ReaderKeyChanged(CoreError):
+    """A reader's keys are not the pinned ones, nor announced by them: nothing goes on to her.
+
+    `grant_id` is None when it shows before there is a grant.
+    """
+
+    def __init__(self, reader_name: str, grant_id: UUID | None = None) -> None:
+        super().__init__("reader's keys changed")
+        self.reader_name = reader_name
+        self.grant_id = grant_id
+
+
+class OwnKeyChanged(CoreError):
+    """The public keys in the own account's row are not those that its password sealed."""
+
+
+class ConsentNamesOthers(CoreError):
+    """A pinned patient signed a consent that names a key which was never this reader's."""
+
+    def __init__(self, patient_name: str) -> None:
+        super().__init__("consent names another key")
+        self.patient_name = patient_name
+
+
 class Throttled(CoreError):
     """Too many tries; `retry_after` is in whole seconds."""
 

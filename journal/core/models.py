@@ -35,6 +35,16 @@ class Account(Base):
     state_version: Mapped[int] = mapped_column(BigInteger)
 
 
+class KeyAnnouncement(Base):
+    """A change of an account's two keys, signed by the old one and the new; holds no secret."""
+
+    __tablename__ = "key_announcements"
+
+    account_id: Mapped[UUID] = account_key()
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    announced: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class ShredKey(Base):
     """Erasing this row makes every older copy of the account's slots and grants useless."""
 
@@ -85,6 +95,7 @@ class Session(Base):
     seen_at: Mapped[int] = mapped_column(BigInteger)
     ends_at: Mapped[int] = mapped_column(BigInteger, index=True)
     idle_seconds: Mapped[int] = mapped_column(BigInteger)
+    site_version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
 
 class Scope(Base):
@@ -95,7 +106,6 @@ class Scope(Base):
     account_id: Mapped[UUID] = account_key()
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     name: Mapped[bytes] = mapped_column(LargeBinary)
-    site_version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
 
 class ScopeKey(Base):

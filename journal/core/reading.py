@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import access_log, grants, policy
+from journal.core import access_log, grants, own_keys, policy
 from journal.core.access_log import LogTarget
-from journal.core.errors import NotFound
+from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
 from journal.core.state import State, change_state, read_state
 from journal.crypto.errors import CryptoError
@@ -80,13 +80,17 @@ class Checked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CaseloadEntry:
-    """One patient of a caseload; `unseen` counts what is new to the reader, opening none."""
+    """One patient of a caseload; `unseen` counts what is new to the reader, opening none.
+
+    `stopped`: the consent names keys that were never the reader's, and nothing goes on.
+    """
 
     grant_id: UUID
     patient_name: str
     label: str
     scopes: tuple[str, ...]
     unseen: int
+    stopped: bool = False
 
 
 def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEntry]:
@@ -103,6 +107,9 @@ def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEn
             checked = _check(keyring, row, state, statements.get(row.id, []), now)
         except NotFound:
             continue
+        except ConsentNamesOthers as error:
+            found.append(CaseloadEntry(row.id, error.patient_name, "", (), 0, stopped=True))
+            continue
         if checked.is_newer:
             newer[row.id] = checked.statement.seq
         if isinstance(checked.decision, policy.Allowed):
@@ -110,13 +117,16 @@ def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEn
             new = len(_unseen(db, grant, state, singles.get(row.id, set())))
             found.append(CaseloadEntry(row.id, grant.patient_name, grant.label, grant.scopes, new))
     _keep_seqs(db, keyring, newer)
-    return sorted(found, key=lambda entry: (-entry.unseen, entry.patient_name.casefold()))
+    return sorted(
+        found, key=lambda entry: (not entry.stopped, -entry.unseen, entry.patient_name.casefold())
+    )
 
 
 def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> OpenGrant:
     """A grant this therapist may use now, verified against her pin; NotFound with the reason.
 
-    A refusal under a grant she once held is logged there.
+    ConsentNamesOthers when it was signed for keys that were never hers. A refusal under a grant
+    she once held is logged there.
     """
     row = db.execute(_rows(keyring).where(Grant.id == grant_id)).first()
     if row is None:
@@ -224,7 +234,15 @@ def _check(
         kept_seq=pin.seq,
         now=int(now.timestamp()),
     )
+    if isinstance(decision, policy.Allowed) and not _is_mine(keyring, state, statement):
+        raise ConsentNamesOthers(_patient_name(row.names, row.id, pin))
     return Checked(pin, statement, decision)
+
+
+def _is_mine(keyring: Keyring, state: State, statement: Statement) -> bool:
+    """Whether the consent names my keys, or ones that were mine: else she was told of others."""
+    ours = {keyring.identity.fingerprint.hex(), *own_keys.former_fingerprints(state)}
+    return statement.reader_fingerprint in ours
 
 
 def _opened(row: Any, checked: Checked) -> OpenGrant:
@@ -255,8 +273,7 @@ def _verified(
         prove_grant_key(grant_id, pin.grant_key, statement.key_check)
     except CryptoError as error:
         raise NotFound("unverified statement") from error
-    mine = (keyring.account_id, keyring.identity.fingerprint.hex(), grant_id)
-    if (statement.reader, statement.reader_fingerprint, statement.grant) != mine:
+    if (statement.reader, statement.grant) != (keyring.account_id, grant_id):
         raise NotFound("another reader's statement")
     return statement
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from journal.core import grants, scopes
+from journal.core import reader_keys, scopes
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import GrantRecord
 from journal.core.models import Record as Row
@@ -106,7 +106,7 @@ def _rewrap(db: Session, keyring: Keyring, fresh: dict[UUID, bytes], now: dateti
     if not shared:
         return
     living: dict[UUID, HeldGrant] = {
-        grant.id: grant for grant in grants.living(db, keyring, now=now)
+        grant.id: grant for grant in reader_keys.trusted(db, keyring, now=now)
     }
     wraps = [
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from journal.core.reading import OpenGrant
 
 
+class Found(NamedTuple):
+    """A page of sealed rows, and the cursor to the next one."""
+
+    rows: list[SealedRecord]
+    more: str | None
+
+
 def open_as_reader(
     db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now: datetime
 ) -> Opened:
@@ -38,15 +45,12 @@ def open_as_reader(
     row = rows.one(db, grant.patient_id, record_id)
     if row is None:
         raise NotFound
-    shared = record_id in reading.shared_singly(db, grant)
-    decision = policy.decide_record(
-        grant.statement, scope_id=row.scope_id, stratum=row.stratum, shared_singly=shared
-    )
+    decision = decide(db, grant, row)
     if isinstance(decision, policy.Denied):
         reading.log_refusal(db, keyring, grant.target, decision.reason, now)
         raise NotFound(decision.reason)
     _log(db, keyring, grant, "opened", [row], now)
-    opened = _reveal(db, grant, row)
+    opened = reveal(db, grant, row)
     if not opened.readable:
         raise NotFound("damaged")
     return opened
@@ -70,6 +74,22 @@ def list_as_reader(
     `scopes` are names, those beyond the grant are left out; `singly` adds what is shared alone.
     The event is `listed` where titles are shown, `opened` where the page shows the records.
     """
+    found = find(db, grant, scopes=scopes, singly=singly, before=before, limit=limit)
+    if found.rows:
+        _log(db, keyring, grant, event, found.rows, now)
+    return reveal_page(db, grant, found, kind)
+
+
+def find(
+    db: Session,
+    grant: OpenGrant,
+    *,
+    scopes: Collection[str],
+    singly: bool,
+    before: str | None,
+    limit: int,
+) -> Found:
+    """What a grant covers, newest first and still sealed."""
     found = list(
         rows.newest(
             db,
@@ -80,13 +100,23 @@ def list_as_reader(
         )
     )
     page = found[:limit]
-    more = owning.make_cursor(page[-1]) if len(found) > limit else None
-    if page:
-        _log(db, keyring, grant, event, page, now)
+    return Found(page, owning.make_cursor(page[-1]) if len(found) > limit else None)
+
+
+def reveal_page(db: Session, grant: OpenGrant, found: Found, kind: str | None) -> Page:
+    """Open what was found with the grant's own keys; for a reader it has been logged by then."""
     keys = _scope_keys(db, grant)
-    opened = [_reveal(db, grant, row, keys) for row in page]
+    opened = [reveal(db, grant, row, keys) for row in found.rows]
     wanted = [item for item in opened if not item.readable or kind in (None, item.kind)]
-    return Page(wanted, more)
+    return Page(wanted, found.more)
+
+
+def decide(db: Session, grant: OpenGrant, row: SealedRecord) -> policy.Decision:
+    """Whether a grant covers one record."""
+    shared = row.id in reading.shared_singly(db, grant)
+    return policy.decide_record(
+        grant.statement, scope_id=row.scope_id, stratum=row.stratum, shared_singly=shared
+    )
 
 
 def _log(
@@ -125,7 +155,7 @@ def _scope_keys(
     return keys
 
 
-def _reveal(
+def reveal(
     db: Session,
     grant: OpenGrant,
     row: SealedRecord,

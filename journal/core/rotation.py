@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, false, or_, select, update
 
 from journal.core import bin as recycled
-from journal.core import endings, grants, receipts, replaying, resealing, rows, scopes, strata
+from journal.core import (
+    endings,
+    grants,
+    reader_keys,
+    receipts,
+    replaying,
+    resealing,
+    rows,
+    scopes,
+    shares,
+    strata,
+)
 from journal.core.errors import Damaged
 from journal.core.locking import begin_write
 from journal.core.models import Grant, GrantKey, Record, ReEncryption, ScopeKey
@@ -29,6 +40,7 @@ BATCH = 500
 def settle(db: Session, keyring: Keyring, *, now: datetime) -> None:
     """What waits for the patient's own keys: run at sign-in; commits as it goes."""
     replaying.make_good(db, keyring, now=now)
+    _catch_up(db, keyring, now)
     endings.expire_due(db, now=now, patient_id=keyring.account_id)
     _raise_expired(db, keyring, now)
     recycled.empty(db, keyring, now=now)
@@ -53,6 +65,26 @@ def finish(db: Session, keyring: Keyring, *, now: datetime) -> None:
     _drop_old_keys(db, keyring)
 
 
+def _catch_up(db: Session, keyring: Keyring, now: datetime) -> None:
+    """Follow what readers announced; hand over what was held back from one who is herself again."""
+    try:
+        reader_keys.follow(db, keyring, now=now)
+        looked = reader_keys.look(db, keyring)
+    except Damaged:
+        # A state that does not open is told at sign-in; what has ended must end all the same.
+        return
+    due = {one for one, found in looked.items() if found.pin.held_back and not found.stopped}
+    if due:
+        begin_write(db, keyring.account_id)
+    for grant in grants.living(db, keyring, now=now):
+        if grant.id in due:
+            strata.catch_up(db, keyring, grant)
+            shares.catch_up(db, keyring, grant.id, now=now)
+    for grant_id in due:
+        reader_keys.caught_up(db, keyring, grant_id)
+    db.commit()
+
+
 def _waiting(db: Session, keyring: Keyring) -> bool:
     waiting = select(Grant.id).where(
         Grant.account_id == keyring.account_id, Grant.rotation != "none"
@@ -67,7 +99,7 @@ def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
     if not due:
         return
     begin_write(db, keyring.account_id)
-    remaining = grants.living(db, keyring, now=now)
+    remaining = reader_keys.trusted(db, keyring, now=now)
     for grant_id in due:
         try:
             expired = grants.held(db, keyring, grant_id, now=now)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
-    from journal.crypto.identity import PublicIdentity
+    from journal.core.pins import Pin
 
 NAMESPACE = "access event"
 OPENED, UNREADABLE = "opened", "unreadable"
@@ -77,7 +77,7 @@ class SealedLog:
     """
 
     def __init__(
-        self, target: LogTarget, lines: list[SealedEvent], reader: PublicIdentity | None, name: str
+        self, target: LogTarget, lines: list[SealedEvent], reader: Pin | None, name: str
     ) -> None:
         """`reader` is whom the patient pinned, `name` what she calls her."""
         self.target, self.lines, self.reader, self.reader_name = target, lines, reader, name
@@ -125,6 +125,11 @@ class SealedLog:
             tuple(map(UUID, seen.records)),
             document is not None and self._is_genuine(place, document),
         )
+
+    @property
+    def openings(self) -> int:
+        """How many lines are marked as openings: told without opening them."""
+        return len(self._openings)
 
     def last_opened(self, scope_id: UUID | None = None) -> datetime | None:
         """When something of this scope, or anything at all, was last opened.
@@ -187,9 +192,7 @@ class SealedLog:
         return self.unbroken[place] and follows and marked and _signed(document, self.reader)
 
 
-def read(
-    db: Session, target: LogTarget, reader: PublicIdentity | None, reader_name: str
-) -> SealedLog:
+def read(db: Session, target: LogTarget, reader: Pin | None, reader_name: str) -> SealedLog:
     """A grant's log from its rows."""
     rows = db.execute(
         select(AccessEvent.n, AccessEvent.sealed, AccessEvent.link, AccessEvent.marks)
@@ -242,16 +245,22 @@ def _time(document: dict[str, Any] | None) -> datetime | None:
     return datetime.fromtimestamp(document["event"]["at"], UTC) if document else None
 
 
-def _signed(document: dict[str, Any], reader: PublicIdentity | None) -> bool:
-    """Whether the pinned reader signed; a session's certificate must hold at the event's time."""
+def _signed(document: dict[str, Any], reader: Pin | None) -> bool:
+    """Whether the pinned reader signed, by the keys that were hers at the event's time."""
     if reader is None:
         return False
+    roots = reader.roots_at(document["event"]["at"])
+    return any(_signed_by(document, reader.account, root) for root in roots)
+
+
+def _signed_by(document: dict[str, Any], account: UUID, root_public: bytes) -> bool:
+    """Whether a session of this root signed; its certificate must hold at the event's time."""
     members = document["event"]
     try:
         session = certificate.verify(
             bytes.fromhex(document["certificate"]),
-            root_public=reader.root_public,
-            account=reader.account,
+            root_public=root_public,
+            account=account,
             at=members["at"],
         )
         signature = bytes.fromhex(document["signature"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select
 
-from journal.core import grants, resealing, rows, scopes, tombstones
+from journal.core import grants, reader_keys, resealing, rows, scopes, tombstones
 from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord
@@ -15,6 +16,7 @@ from journal.crypto import envelope
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -41,6 +43,7 @@ def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now
         raise NotFound
     if grant_id in grants_of(db, keyring, record_id):
         return
+    reader_keys.require(db, keyring, grant)
     content_key = _living_key(db, keyring, row)
     wrap(db, keyring, grant_id, record_id, row.version, content_key, now=now)
 
@@ -52,13 +55,7 @@ def unshare(
     begin_write(db, keyring.account_id)
     if grant_id not in grants_of(db, keyring, record_id):
         raise NotFound
-    db.execute(
-        delete(GrantRecord).where(
-            GrantRecord.account_id == keyring.account_id,
-            GrantRecord.grant_id == grant_id,
-            GrantRecord.record_id == record_id,
-        )
-    )
+    _forget(db, keyring, grant_id, record_id)
     owner, record = keyring.account_id, tombstones.RECORD
     tombstones.add(db, record, owner, grant_id=grant_id, object_id=record_id, now=now)
     row = rows.one(db, keyring.account_id, record_id)
@@ -81,19 +78,42 @@ def rewrap(
     *,
     now: datetime,
 ) -> None:
-    """Wrap a record's new content key for every grant it is shared under."""
+    """Wrap a record's new content key for every grant it is shared under.
+
+    Where the reader's keys are not hers the old wrap stays: it says that the record is shared,
+    and opens nothing any more.
+    """
     sharing = grants_of(db, keyring, record_id)
     if not sharing:
         return
-    drop(db, keyring, record_id)
-    for grant_id in sharing:
+    trusted = {grant.id for grant in reader_keys.trusted(db, keyring, now=now)}
+    apart = reader_keys.stopped(db, keyring)
+    drop(db, keyring, record_id, keeping=apart)
+    for grant_id in trusted.intersection(sharing):
         wrap(db, keyring, grant_id, record_id, version, content_key, now=now)
 
 
-def drop(db: Session, keyring: Keyring, record_id: UUID) -> None:
+def catch_up(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> None:
+    """Wrap every record shared under a grant anew: some of its wraps were held back."""
+    shared = select(GrantRecord.record_id).where(
+        GrantRecord.account_id == keyring.account_id, GrantRecord.grant_id == grant_id
+    )
+    for record_id in db.scalars(shared).all():
+        row = rows.one(db, keyring.account_id, record_id)
+        if row is None:
+            continue
+        with suppress(NotFound):
+            content_key = _living_key(db, keyring, row)
+            _forget(db, keyring, grant_id, record_id)
+            wrap(db, keyring, grant_id, record_id, row.version, content_key, now=now)
+
+
+def drop(db: Session, keyring: Keyring, record_id: UUID, *, keeping: Collection[UUID] = ()) -> None:
     db.execute(
         delete(GrantRecord).where(
-            GrantRecord.account_id == keyring.account_id, GrantRecord.record_id == record_id
+            GrantRecord.account_id == keyring.account_id,
+            GrantRecord.record_id == record_id,
+            GrantRecord.grant_id.not_in(keeping),
         )
     )
 
@@ -127,6 +147,16 @@ def wrap(
             record_id=record_id,
             version=version,
             wrapped=sealed,
+        )
+    )
+
+
+def _forget(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID) -> None:
+    db.execute(
+        delete(GrantRecord).where(
+            GrantRecord.account_id == keyring.account_id,
+            GrantRecord.grant_id == grant_id,
+            GrantRecord.record_id == record_id,
         )
     )
 

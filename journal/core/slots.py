@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, insert, select
 
-from journal.core.errors import WrongCredentials
+from journal.core.errors import OwnKeyChanged, WrongCredentials
 from journal.core.keyring import RootKeyring, Signer
 from journal.core.models import Account, KeySlot, ShredKey
 from journal.crypto import certificate, envelope, keyslot, primitives
@@ -127,13 +127,10 @@ def open_root(
         root = json.loads(
             envelope.open_(root_key, row.root_seed, context(Label.ROOT_SEED, owner=account_id))
         )
-        identity = PublicIdentity(account_id, row.root_public, row.sealing_public)
     except CryptoError as error:
         raise WrongCredentials from error
+    identity = _own_identity(account_id, row, root["identity"])
     root_seed = bytes.fromhex(root["seed"])
-    if identity.fingerprint.hex() != root["identity"]:
-        # Somebody swapped a public key under us: nothing may be signed or vouched for with it.
-        raise WrongCredentials
     return RootKeyring(
         identity=identity,
         role=row.role,
@@ -143,6 +140,20 @@ def open_root(
         root_key=root_key,
         root_seed=root_seed,
     )
+
+
+def _own_identity(account_id: UUID, row: Any, fingerprint: str) -> PublicIdentity:
+    """The identity in the row, if it is the one that was sealed with the root seed.
+
+    Where somebody swapped a public key, nothing may be signed or vouched for with it.
+    """
+    try:
+        identity = PublicIdentity(account_id, row.root_public, row.sealing_public)
+    except CryptoError as error:
+        raise OwnKeyChanged from error
+    if identity.fingerprint.hex() != fingerprint:
+        raise OwnKeyChanged
+    return identity
 
 
 def make_signer(root_seed: bytes, account_id: UUID, *, now: datetime) -> Signer:

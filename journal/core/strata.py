@@ -69,6 +69,15 @@ def hand_over(
             _wrap(db, grant, held, keyring.scope_keys[address])
 
 
+def catch_up(db: Session, keyring: Keyring, grant: HeldGrant) -> None:
+    """Give one grant again all that its statement covers: some of it was held back."""
+    withheld = tombstones.withheld(db, grant.patient_id)
+    for term in grant.statement.scopes:
+        if (grant.id, term.scope_id) not in withheld:
+            take_back(db, grant, [term.scope_id])
+            hand_over(db, keyring, grant, term.scope_id, term.first_stratum)
+
+
 def take_back(db: Session, grant: HeldGrant, scope_ids: Collection[UUID] | None = None) -> None:
     """Erase a grant's wrapped scope keys, of some scopes or of all."""
     wraps = delete(GrantKey).where(

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 
 from journal.core import invitations, reading, records
 from journal.core.errors import NotFound
 from journal.core.models import CaseloadRow, GrantRecord, Record
-from journal.features.workspace.shared import (
-    CHECK_INS,
-    JOURNAL,
-    SINGLE_ENTRIES,
-    in_order,
-    label,
-    scopes_of,
-    until,
-)
-from journal.web import series
+from journal.web import as_reader
+from journal.web.as_reader import CHECK_INS, in_order, label, scopes_of, until
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,12 +25,10 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
     from journal.core.reading import CaseloadEntry, OpenGrant
     from journal.core.records import Opened
-    from journal.features.workspace.shared import SharedScope
+    from journal.web.as_reader import Listed, SharedScope
     from journal.web.series import Series
 
-ENTRIES_A_PAGE = 20
-CHECKINS_A_BATCH = 50
-MOST_CHECKINS = 400
+SINGLE_ENTRIES = _l("Single entries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +40,7 @@ class Person:
     label: str
     new: int
     shares: list[str]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +51,6 @@ class Desk:
     waiting: list[Invited]
     searched: str
     empty: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One shared entry as the list shows it: its title, never its words."""
-
-    id: UUID
-    title: str
-    occurred_at: datetime
-    readable: bool
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +84,14 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
     with_singles = _with_singles(db, keyring)
     wanted = searched.casefold()
     found = [
-        Person(one.grant_id, one.patient_name, one.label, one.unseen, _shares(one, with_singles))
+        Person(
+            one.grant_id,
+            one.patient_name,
+            one.label,
+            one.unseen,
+            _shares(one, with_singles),
+            one.stopped,
+        )
         for one in everybody
         if wanted in f"{one.patient_name}\n{one.label}".casefold()
     ]
@@ -126,17 +114,8 @@ def patient_page(
     grant = reading.open_grant(db, keyring, grant_id, now=now)
     new = reading.unseen(db, keyring, grant)
     new_checkins = _count(db, grant, CHECK_INS, new)
-    page = records.list_as_reader(
-        db,
-        keyring,
-        grant,
-        scopes=(JOURNAL,),
-        singly=True,
-        kind="entry",
-        before=before,
-        limit=ENTRIES_A_PAGE,
-        now=now,
-    )
+    lister = partial(records.list_as_reader, db, keyring, grant, now=now)
+    entries, older = as_reader.entries(lister, before, new)
     reading.mark_seen(db, keyring, grant)
     return PatientPage(
         grant.id,
@@ -145,8 +124,8 @@ def patient_page(
         grant.safety_code,
         scopes_of(grant),
         until(grant),
-        [_listed(item, new) for item in page.items],
-        page.next_cursor,
+        entries,
+        older,
         new_checkins,
     )
 
@@ -162,41 +141,9 @@ def checkins_page(
     if CHECK_INS not in grant.scopes:
         reading.log_refusal(db, keyring, grant.target, "not covered", now)
         raise NotFound("not covered")
-    today = now.astimezone(ZoneInfo(zone)).date()
-    since = series.start_of(days, today=today, zone=zone)
-    found = _opened_since(db, keyring, grant, since, now)
-    told = [(one.occurred_at, one.content) for one in found if one.readable]
-    return CheckInsPage(
-        grant.id,
-        grant.patient_name,
-        series.by_day(told, days=days, today=today, zone=zone),
-        found,
-    )
-
-
-def _opened_since(
-    db: Session, keyring: Keyring, grant: OpenGrant, since: datetime, now: datetime
-) -> list[Opened]:
-    """Newest first; times lie inside the bodies, so it opens batches until one is older."""
-    found: list[Opened] = []
-    cursor: str | None = None
-    for _batch in range(MOST_CHECKINS // CHECKINS_A_BATCH):
-        page = records.list_as_reader(
-            db,
-            keyring,
-            grant,
-            scopes=(CHECK_INS,),
-            kind="check-in",
-            event="opened",
-            before=cursor,
-            limit=CHECKINS_A_BATCH,
-            now=now,
-        )
-        found.extend(page.items)
-        cursor = page.next_cursor
-        if cursor is None or any(one.readable and one.occurred_at < since for one in page.items):
-            break
-    return [one for one in found if not one.readable or one.occurred_at >= since]
+    lister = partial(records.list_as_reader, db, keyring, grant, now=now)
+    shown = as_reader.check_ins(lister, days=days, zone=zone, now=now)
+    return CheckInsPage(grant.id, grant.patient_name, shown.series, shown.found)
 
 
 def _shares(entry: CaseloadEntry, with_singles: set[UUID]) -> list[str]:
@@ -214,11 +161,6 @@ def _with_singles(db: Session, keyring: Keyring) -> set[UUID]:
         ),
     )
     return set(db.scalars(singles.where(CaseloadRow.account_id == keyring.account_id)))
-
-
-def _listed(item: Opened, new: set[UUID]) -> Listed:
-    title = item.content.get("title") or ""
-    return Listed(item.id, title, item.occurred_at, item.readable, is_new=item.id in new)
 
 
 def _count(db: Session, grant: OpenGrant, scope: str, among: set[UUID]) -> int | None:

@@ -1,0 +1,137 @@
+"""What a therapist is shown of a patient: for her own pages, and for the patient's preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+
+from journal.web import series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from journal.core.reading import OpenGrant
+    from journal.core.records import Opened, Page
+    from journal.web.series import Series
+
+    # Lists what a grant covers: the therapist's own is logged, the patient's preview is not.
+    Lister = Callable[..., Page]
+
+CHECK_INS = "check-ins"
+JOURNAL = "journal"
+LABELS = {
+    CHECK_INS: _l("Check-ins"),
+    "measures": _l("Measures"),
+    JOURNAL: _l("Journal"),
+    "medications": _l("Medications"),
+    "safety-plan": _l("Safety plan"),
+    "care": _l("Course of treatment"),
+}
+ENTRIES_A_PAGE = 20
+CHECKINS_A_BATCH = 50
+MOST_CHECKINS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SharedScope:
+    """One scope of a grant; `since` is None where everything from the start is shared."""
+
+    name: str
+    label: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One shared entry as the list shows it: its title, never its words."""
+
+    id: UUID
+    title: str
+    occurred_at: datetime
+    readable: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIns:
+    """The check-ins of some days: their course, and each one, newest first."""
+
+    series: Series
+    found: list[Opened]
+
+
+def entries(
+    lister: Lister, before: str | None, new: Collection[UUID] = ()
+) -> tuple[list[Listed], str | None]:
+    """One page of titles, and the cursor to the older ones; new: what she has not seen listed."""
+    page = lister(scopes=(JOURNAL,), singly=True, kind="entry", before=before, limit=ENTRIES_A_PAGE)
+    return [_listed(item, new) for item in page.items], page.next_cursor
+
+
+def check_ins(lister: Lister, *, days: int, zone: str, now: datetime) -> CheckIns:
+    """The check-ins of the last days in an IANA zone."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    found = _since(lister, series.start_of(days, today=today, zone=zone))
+    told = [(one.occurred_at, one.content) for one in found if one.readable]
+    return CheckIns(series.by_day(told, days=days, today=today, zone=zone), found)
+
+
+def scopes_of(grant: OpenGrant) -> list[SharedScope]:
+    """The scopes that the statement in force gives."""
+    terms = {term.name: term for term in grant.statement.scopes}
+    return [
+        SharedScope(
+            name,
+            label(name),
+            datetime.fromtimestamp(terms[name].added_at, UTC)
+            if terms[name].since == "now"
+            else None,
+        )
+        for name in in_order(terms)
+    ]
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Scope names in the order of LABELS, those it does not know last."""
+    order = [*LABELS]
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(order))
+
+
+def until(grant: OpenGrant) -> datetime | None:
+    """When the statement ends by itself, None when it lasts until the patient ends it."""
+    end = grant.statement.not_after
+    return None if end is None else datetime.fromtimestamp(end, UTC)
+
+
+def label(scope: str) -> str:
+    """The scope's name as a therapist reads it."""
+    return str(LABELS.get(scope, scope))
+
+
+def _since(lister: Lister, since: datetime) -> list[Opened]:
+    """Newest first; times lie inside the bodies, so it opens batches until one is older."""
+    found: list[Opened] = []
+    cursor: str | None = None
+    for _batch in range(MOST_CHECKINS // CHECKINS_A_BATCH):
+        page = lister(
+            scopes=(CHECK_INS,),
+            kind="check-in",
+            event="opened",
+            before=cursor,
+            limit=CHECKINS_A_BATCH,
+        )
+        found.extend(page.items)
+        cursor = page.next_cursor
+        if cursor is None or any(one.readable and one.occurred_at < since for one in page.items):
+            break
+    return [one for one in found if not one.readable or one.occurred_at >= since]
+
+
+def _listed(item: Opened, new: Collection[UUID]) -> Listed:
+    title = item.content.get("title") or ""
+    return Listed(item.id, title, item.occurred_at, item.readable, is_new=item.id in new)
