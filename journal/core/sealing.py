@@ -51,6 +51,10 @@ class Body:
     binned: Content | None = field(default=None)
 
     def dumps(self) -> bytes:
+        """JSON in UTF-8, padded; all letters stand in it as they were typed.
+
+        But for a quote, a backslash and control characters, which are escaped.
+        """
         plain: Content = {
             "kind": self.kind,
             "at": self.occurred_at.isoformat(),
@@ -65,16 +69,7 @@ class Body:
 
     @classmethod
     def loads(cls, padded: bytes) -> Body:
-        return cls.parse(envelope.unpad(padded))
-
-    @classmethod
-    def parse(cls, words: bytes) -> Body:
-        """What `dumps` wrote, without its padding.
-
-        That is JSON in UTF-8 in which only a quote, a backslash and control characters are
-        escaped: any other letter stands in it as it was typed.
-        """
-        plain = json.loads(words.decode("utf-8", "surrogatepass"))
+        plain = json.loads(envelope.unpad(padded).decode("utf-8", "surrogatepass"))
         return cls(
             plain["kind"],
             plain["content"],

@@ -55,6 +55,11 @@ def unpad(padded: bytes) -> bytes:
     return padded[_LENGTH_BYTES:end]
 
 
+def peek(padded: bytes) -> bytes:
+    """What was padded with its zeros still behind it, unchecked: for a first look at thousands."""
+    return padded[_LENGTH_BYTES:]
+
+
 def padme(length: int) -> int:
     """The Padmé size, in bytes, for `length` bytes: never smaller."""
     if length < 2:

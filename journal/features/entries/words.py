@@ -71,15 +71,16 @@ def sieve(words: Sequence[str]) -> Callable[[bytes], bool] | None:
     plain = [word for word in words if not _ESCAPED_IN_JSON.intersection(word)]
     if not plain:
         return None
-    in_ascii = [word.encode() for word in plain if word.isascii()]
-    only_ascii = len(in_ascii) == len(plain)
+    # The longest is the rarest, so that the others are seldom looked for at all.
+    first, *others = sorted(plain, key=len, reverse=True)
+    only_ascii = all(word.isascii() for word in plain)
+    in_bytes = first.encode() if only_ascii else b""
 
     def may_hold(record: bytes) -> bool:
-        if not record.isascii():
-            folded = fold(record.decode("utf-8", "surrogatepass"))
-            return all(word in folded for word in plain)
-        lowered = record.lower() if only_ascii else b""
-        return only_ascii and all(word in lowered for word in in_ascii)
+        if record.isascii():
+            found = only_ascii and in_bytes in record.lower()
+            return found and (not others or contains(record.decode(), others))
+        return contains(record.decode("utf-8", "surrogatepass"), plain)
 
     return may_hold
 

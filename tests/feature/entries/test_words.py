@@ -56,7 +56,7 @@ def passes(asked, content):
     """Whether a record of this content goes through the sieve of these folded words."""
     at = datetime(2026, 11, 22, 12, tzinfo=UTC)
     sieve = words.sieve(asked)
-    return sieve is None or sieve(envelope.unpad(Body("entry", content, at, at).dumps()))
+    return sieve is None or sieve(envelope.peek(Body("entry", content, at, at).dumps()))
 
 
 @pytest.mark.parametrize("place", [0, 5, 850, 899, 900, 995, 5000])
