@@ -28,6 +28,8 @@ class Form:
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    kinds: dict[str, str] = field(default_factory=dict)  # by name: "textarea", or an input's type
+    elsewhere: list[str] = field(default_factory=list)  # where its other buttons send it
 
     def filled(self, **typed: object) -> MultiDict[str, str]:
         """Return what a browser sends; a list is a field sent more than once."""
@@ -79,6 +81,8 @@ class Page(HTMLParser):
             self.forms.append(self._form)
         elif self._form is not None and found.get("name"):
             self._note_field(tag, found)
+        if self._form is not None and found.get("formaction"):
+            self._form.elsewhere.append(found["formaction"])
 
     def handle_endtag(self, tag: str) -> None:
         """Note the end of a form or of a text area, as HTMLParser asks."""
@@ -104,6 +108,8 @@ class Page(HTMLParser):
     def _note_field(self, tag: str, found: Attributes) -> None:
         assert self._form is not None
         self._form.names.add(found["name"])
+        kind = found.get("type", "text") if tag == "input" else tag
+        self._form.kinds.setdefault(found["name"], kind)
         unticked = found.get("type") in ("checkbox", "radio") and "checked" not in found
         if tag == "textarea":
             self._area = (found["name"], [])

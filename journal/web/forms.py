@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, make_response, render_template
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
@@ -12,6 +12,7 @@ from journal.web.errors import BUSY_SECONDS, minutes_of
 from journal.web.filters import duration
 
 INVALID = 422
+POSTED = object()  # a form takes what this request posts, unless it is given something else
 # C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 LINES = CONTROLS | {ord(kept): kept for kept in "\r\n\t"}
@@ -31,6 +32,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
                 tidy = tidy_text if isinstance(field, TextAreaField) else tidy_line
                 field.filters = (tidy, *field.filters)
             return field
+
+    def __init__(self, formdata: Any = POSTED, **facts: Any) -> None:
+        # Flask-WTF would take files and JSON, too: in a field's place they are no text to tidy.
+        super().__init__((request.form or None) if formdata is POSTED else formdata, **facts)
 
     def refuse(self, message: str, field: str = "") -> None:
         """Add what is wrong, after validation: to a field, or to the whole form."""

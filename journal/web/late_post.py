@@ -1,6 +1,7 @@
 """A form posted after its session ended: nothing typed is lost, and only its writer gets it."""
 
 import json
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +20,8 @@ from journal.web.parts import parts
 LIMIT = 1024 * 1024  # bytes of payload; more is shown to be copied instead
 NEVER_KEPT = ("csrf_token", "password", "new_password", "kit", "kept")
 KEPT = "kept"
-# Hidden fields mean nothing to a reader; what is shown is what could be missed.
+# Ids, numbers and marks mean nothing to a reader; many a script writes no spaces between words.
+MEANS_NOTHING = re.compile(r"[!-~]{0,200}")
 PREVIEW_FROM = 12  # characters
 
 
@@ -49,8 +51,13 @@ class LatePost:
         return cls(path, tuple((name, value) for name, value in fields))
 
     def words(self) -> list[str]:
-        """Return what a person typed, for showing: the longer values."""
-        return [value for _, value in self.fields if len(value) >= PREVIEW_FROM and " " in value]
+        """Return what a person typed, for showing: the longer values, and all beyond ASCII."""
+        return [
+            value
+            for _, value in self.fields
+            if not MEANS_NOTHING.fullmatch(value)
+            and (len(value) >= PREVIEW_FROM or not value.isascii())
+        ]
 
 
 def of_request() -> LatePost:
@@ -102,7 +109,8 @@ def replay_page(late: LatePost) -> Response:
 
 
 def _typed(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
-    pairs = form.items(multi=True)
+    # A part of a form without a name is no field.
+    pairs = [(name, value) for name, value in form.items(multi=True) if name]
     return tuple((name, tidy_text(value) or "") for name, value in pairs if name not in NEVER_KEPT)
 
 

@@ -6,6 +6,8 @@ not send, `tidy_text` lets a NUL through to PostgreSQL, or a refused form is dra
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -169,6 +171,24 @@ def test_bytes_that_are_no_text_break_nothing(town: Town, kind: str) -> None:
     for broken in (b"", b"--b", b"&&&===", b"%" * 500, b"csrf_token"):
         answer = town.ana.client.post("/entries/new", data=broken, content_type=kind)
         assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/recovery"])
+def test_a_file_or_json_in_the_place_of_fields_is_refused_as_empty(town: Town, path: str) -> None:
+    stranger = town.stranger
+    files = {"email": (BytesIO(b"ana"), "ana.txt"), "csrf_token": stranger.token}
+    assert stranger.client.post(path, data=files).status_code == 422
+    told = {"X-CSRFToken": stranger.token}
+    for body in ([1], {"email": {"a": 1}}, "email"):
+        assert stranger.client.post(path, json=body, headers=told).status_code == 422
+
+
+def test_a_part_without_a_name_is_no_field(town: Town) -> None:
+    body = b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--"
+    answer = town.ana.client.post(
+        "/entries/new", data=body, content_type="multipart/form-data; boundary=b"
+    )
+    assert answer.status_code == 400
 
 
 ADDRESSES = (

@@ -139,9 +139,10 @@ class ProfileForm(BaseForm):
 
     def validate_zone(self, field: StringField) -> None:
         """Refuse a zone that no clock knows, as WTForms asks."""
-        field.data = known_zone(field.data)
-        if field.data is None:
+        found = known_zone(field.data)
+        if found is None:
             raise ValidationError(_("Write a time zone such as Europe/Vienna or America/Toronto."))
+        field.data = found
 
 
 class PasswordForm(BaseForm):

@@ -1,6 +1,7 @@
 """A form that is posted after its session ended."""
 
 import re
+from uuid import uuid4
 
 TEXT = 'It came back while I was washing up:\nthe <water>, and the "feeling".'
 
@@ -60,3 +61,11 @@ def test_a_stranger_who_posts_sees_the_words_to_copy(stranger, csrf):
     assert answer.status_code == 401
     assert "washing up" in answer.text
     assert 'name="kept"' not in answer.text
+
+
+def test_words_without_spaces_are_shown_to_be_copied_too(stranger, csrf):
+    words = {"body": "夜の川をひとりで渡った", "note": "x" * 300, "client_id": str(uuid4())}
+    answer = stranger.post("/probe/patient", data={"csrf_token": csrf(stranger), **words})
+    assert words["body"] in answer.text
+    assert words["note"] in answer.text
+    assert words["client_id"] not in answer.text

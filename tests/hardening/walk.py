@@ -1,0 +1,127 @@
+"""Every form of the app, found by walking its pages as everybody: a new one comes by itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+from werkzeug.exceptions import HTTPException
+
+from tests.people import PASSWORD
+from tests.town import email, invite, write
+from tests.visitors import HOST, Form, Visitor, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from tests.town import Town
+
+PAGES_ALIKE, FORMS_ALIKE = 6, 2  # of one kind, how many are read, and how many are kept
+STARTS = ("/", "/sign-in", "/recovery", "/help-now")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One form, who sees it, and the endpoint that takes it."""
+
+    who: str
+    visitor: Visitor
+    form: Form
+    endpoint: str
+
+
+def forms(town: Town) -> list[Found]:
+    """Return the forms of every page that patients, therapists and strangers can walk to."""
+    found: list[Found] = []
+    for who, visitor, starts in walkers(town):
+        kept: Counter[object] = Counter()
+        for form in walk(visitor, starts):
+            endpoint = endpoint_of(town.app, form.action, form.method.upper())
+            alike = (endpoint, frozenset(form.names))
+            kept[alike] += 1
+            if kept[alike] <= FORMS_ALIKE:
+                found.append(Found(who, visitor, form, endpoint))
+    return found
+
+
+def takers(app: Flask) -> set[str]:
+    """Return every endpoint that takes a post."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+
+
+def walkers(town: Town) -> Iterator[tuple[str, Visitor, list[str]]]:
+    """Yield each kind of person with what they were given to open, once they have forms to see."""
+    second = town.stranger
+    second.arrive("/sign-in", email=email("ana"), password=PASSWORD)
+    leave_things_deleted(town.ana)
+    yield "ana", town.ana, [invite(town.theo, "A.")]
+    kit = "-".join(re.findall(r"<span>(\w{4})</span>", town.tess.get("/account/recovery-kit").text))
+    assert town.tess.post("/account/recovery-kit", kit=kit).status_code == 303
+    yield "tess", town.tess, []
+    asked = town.app.test_cli_runner().invoke(args=["invite-therapist", "una@example.org"])
+    yield "stranger", town.stranger, [town["link"], asked.stdout.splitlines()[-1]]
+
+
+def leave_things_deleted(patient: Visitor) -> None:
+    """Delete one of each kind, and go on without looking: the ways back are forms as well."""
+    check_in = str(uuid4())
+    patient.arrive("/check-ins/new", mood=3, client_id=check_in)
+    draft, entry = str(uuid4()), write(patient, "to be deleted", "Deleted")
+    kept = patient.post(f"/drafts/{draft}", body="to be discarded")
+    assert kept.status_code == 200
+    for path in (f"/check-ins/{check_in}", f"/entries/{entry}", f"/drafts/{draft}"):
+        assert patient.post(f"{path}/deletion").status_code == 303
+
+
+def walk(visitor: Visitor, starts: list[str]) -> Iterator[Form]:
+    """Read pages from link to link, some of each kind; yield the forms on them."""
+    waiting, seen, kinds = [*starts, *STARTS], set[str](), Counter[object]()
+    while waiting:
+        path = local(waiting.pop(0))
+        if not path or path in seen:
+            continue
+        seen.add(path)
+        asked = urlsplit(path)
+        kind = (endpoint_of(visitor.app, asked.path, "GET"), frozenset(parse_qs(asked.query)))
+        kinds[kind] += 1
+        if not kind[0] or kinds[kind] > PAGES_ALIKE:
+            continue
+        answer = visitor.get(path)
+        if answer.status_code == 303:
+            waiting.append(answer.location)
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            answer.close()
+            continue
+        page = read(answer)
+        waiting += page.links
+        for form in page.forms:
+            if form.method != "dialog":
+                yield from buttons(form)
+
+
+def buttons(form: Form) -> Iterator[Form]:
+    """Yield the form as each of its buttons sends it."""
+    yield form
+    for action in form.elsewhere:
+        yield replace(form, action=action)
+
+
+def local(address: str) -> str:
+    """Return the path and query of an address of this site, nothing for any other."""
+    if address.startswith(f"http://{HOST}:8000"):
+        address = address.removeprefix(f"http://{HOST}:8000")
+    return re.sub(r"#.*", "", address) if address.startswith("/") else ""
+
+
+def endpoint_of(app: Flask, action: str, method: str) -> str:
+    """Return the endpoint behind an address, nothing where there is none."""
+    try:
+        return str(app.url_map.bind(HOST).match(urlsplit(action).path, method)[0])
+    except HTTPException:
+        return ""
