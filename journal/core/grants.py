@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, and_, bindparam, insert, select
 
-from journal.core import policy
+from journal.core import once, policy
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantStatement
 from journal.core.state import State, change_state, read_state
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
 
 LIVE, ENDED, EXPIRED = "live", "ended", "expired"
+PROVEN = "proven grant"
 NO_SEQ = 1 << 53  # beyond every statement: nothing that turns up later can be the newest
 
 GRANT = cast("Table", Grant.__table__).c
@@ -64,6 +65,14 @@ class Names(NamedTuple):
 
     patient: str
     reader: str
+
+
+class Proven(NamedTuple):
+    """A grant's key, the statement in force and the names: what its sealed bytes hold."""
+
+    key: bytes
+    statement: Statement
+    names: Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +142,33 @@ def _open(
     sealed: Iterable[SealedStatement],
     now: datetime,
 ) -> HeldGrant:
-    grant_id = row.id
-    try:
-        key = envelope.open_(
-            keyring.content_key,
-            row.kept_key,
-            context(Label.GRANT_KEPT, owner=keyring.account_id, object=grant_id),
-        )
-        signed = open_statements(sealed, keyring.account_id, grant_id, key)
-        statement = verify_statements(signed, keyring.identity.root_public, keyring.account_id)
-    except CryptoError as error:
-        raise Damaged from error
+    grant_id, owner = row.id, keyring.account_id
+    # By their bytes: a page asks for the same grants several times, and nothing else is proven.
+    said = tuple(sealed)
+    asked = (PROVEN, owner, grant_id, row.kept_key, row.names, said)
+    proven = once.kept(db).get(asked)
+    if not isinstance(proven, Proven):
+        proven = once.kept(db)[asked] = _prove(keyring, row, said)
+    key, statement, names = proven
     if statement.seq < kept_seq(db, keyring, grant_id):
         # Its newest statements were taken away: an ended grant would live and get new keys.
         raise Damaged
-    names = names_or_none(row.names, key, keyring.account_id, grant_id) or Names("", "")
     status = status_at(row.status, row.not_after, statement, now)
-    return HeldGrant(grant_id, keyring.account_id, row.reader_id, key, status, statement, names)
+    return HeldGrant(grant_id, owner, row.reader_id, key, status, statement, names)
+
+
+def _prove(
+    keyring: Keyring, row: Row[*tuple[Any, ...]], sealed: Iterable[SealedStatement]
+) -> Proven:
+    grant_id, owner = row.id, keyring.account_id
+    where = context(Label.GRANT_KEPT, owner=owner, object=grant_id)
+    try:
+        key = envelope.open_(keyring.content_key, row.kept_key, where)
+        signed = open_statements(sealed, owner, grant_id, key)
+        statement = verify_statements(signed, keyring.identity.root_public, owner)
+    except CryptoError as error:
+        raise Damaged from error
+    return Proven(key, statement, names_or_none(row.names, key, owner, grant_id) or Names("", ""))
 
 
 def kept_seq(db: Session, keyring: Keyring, grant_id: UUID) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from journal.core.models import AccessEvent
 from journal.crypto import canonical, certificate, chain, envelope, marks, primitives
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from journal.core.pins import Pin
 
 NAMESPACE = "access event"
+EVENT = cast("Table", AccessEvent.__table__).c
+LINES_OF = (
+    select(EVENT.n, EVENT.sealed, EVENT.link, EVENT.marks)
+    .where(EVENT.account_id == bindparam("owner"), EVENT.grant_id == bindparam("grant"))
+    .order_by(EVENT.n)
+)
 OPENED, UNREADABLE = "opened", "unreadable"
 
 
@@ -81,9 +87,15 @@ class SealedLog:
     ) -> None:
         """`reader` is whom the patient pinned, `name` what she calls her."""
         self.target, self.lines, self.reader, self.reader_name = target, lines, reader, name
-        self._key = derive_log_key(target.key)
-        self._mark_key = marks.derive_mark_key(target.key)
         self._before = [chain.GENESIS, *(line.link for line in lines)]
+
+    @cached_property
+    def _key(self) -> bytes:
+        return derive_log_key(self.target.key)
+
+    @cached_property
+    def _mark_key(self) -> bytes:
+        return marks.derive_mark_key(self.target.key)
 
     @cached_property
     def unbroken(self) -> list[bool]:
@@ -194,11 +206,7 @@ class SealedLog:
 
 def read(db: Session, target: LogTarget, reader: Pin | None, reader_name: str) -> SealedLog:
     """A grant's log from its rows."""
-    rows = db.execute(
-        select(AccessEvent.n, AccessEvent.sealed, AccessEvent.link, AccessEvent.marks)
-        .where(AccessEvent.account_id == target.patient_id, AccessEvent.grant_id == target.grant_id)
-        .order_by(AccessEvent.n)
-    )
+    rows = db.execute(LINES_OF, {"owner": target.patient_id, "grant": target.grant_id})
     return SealedLog(target, [SealedEvent(*row) for row in rows], reader, reader_name)
 
 

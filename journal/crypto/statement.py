@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 from uuid import UUID
 
@@ -53,7 +53,8 @@ class Statement:
 
     def dumps(self) -> bytes:
         """Canonical JSON: the bytes that are signed."""
-        members = asdict(self) | {"format": _FORMAT, "scopes": [_term(t) for t in self.scopes]}
+        members = {name: getattr(self, name) for name in self.__slots__}
+        members |= {"format": _FORMAT, "scopes": [_term(term) for term in self.scopes]}
         for name in ("grant", "patient", "reader"):
             members[name] = str(members[name])
         return canonical.dumps(members)
@@ -176,7 +177,8 @@ def _ends_no_later(after: int | None, before: int | None) -> bool:
 
 
 def _term(term: ScopeTerm) -> dict[str, Any]:
-    return asdict(term) | {"scope_id": str(term.scope_id)}
+    members = {name: getattr(term, name) for name in term.__slots__}
+    return members | {"scope_id": str(term.scope_id)}
 
 
 def _read_term(members: dict[str, Any]) -> ScopeTerm:

@@ -1,11 +1,15 @@
 """The base of every form: its own words come back, and what is wrong stands beside the field."""
 
+from functools import cache
+from gettext import GNUTranslations
 from typing import Any
 
 from flask import Response, make_response, render_template, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.i18n import get_translations
 
 from journal.core.errors import Busy, Throttled
 from journal.web.errors import BUSY_SECONDS, minutes_of
@@ -24,6 +28,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf ships no types
         """Binds each text field with its tidying in front of its own filters."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """Return WTForms' own messages, as it asks: read once, not at every form."""
+            return _messages(str(get_locale()))
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Bind a field, as WTForms asks."""
@@ -77,6 +85,11 @@ def tidy_text(text: str | None) -> str | None:
     if text is None:
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(LINES)
+
+
+@cache
+def _messages(locale: str) -> GNUTranslations:
+    return get_translations([locale])
 
 
 def _later(answer: Response, status: int, seconds: int) -> Response:

@@ -1,5 +1,6 @@
 """Which hosts and origins may talk to this site; everything else is refused before routing."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -19,15 +20,25 @@ def register(app: Flask) -> None:
 
 def origins(parts: Parts) -> frozenset[str]:
     """Return the base URL's origin, and those of this machine on the same port."""
-    scheme, _, port = _split(parts.settings.base_url)
-    own = [parts.settings.base_url, *(f"{scheme}://{name}:{port}" for name in LOOPBACK)]
-    return frozenset(_origin(url) for url in own)
+    return _origins(parts.settings.base_url)
 
 
 def hosts(parts: Parts) -> frozenset[str]:
     """Return the Host headers that belong to these origins, and a probe's on the bound port."""
-    own = {origin.partition("://")[2] for origin in origins(parts)}
-    return frozenset(own | {f"{name}:{parts.settings.port}" for name in LOOPBACK})
+    return _hosts(parts.settings.base_url, parts.settings.port)
+
+
+@cache
+def _origins(base_url: str) -> frozenset[str]:
+    scheme, _, port = _split(base_url)
+    own = [base_url, *(f"{scheme}://{name}:{port}" for name in LOOPBACK)]
+    return frozenset(_origin(url) for url in own)
+
+
+@cache
+def _hosts(base_url: str, bound: int) -> frozenset[str]:
+    own = {origin.partition("://")[2] for origin in _origins(base_url)}
+    return frozenset(own | {f"{name}:{bound}" for name in LOOPBACK})
 
 
 def sent_from_here() -> bool:

@@ -82,11 +82,10 @@ def write() -> Answer:
     if written.content != form.check_in().dump():
         db.rollback()
         return answer_taken(written)
+    # Read in the transaction that writes: nobody's consent begins or ends in between.
+    names = readers.of_record(db, keyring, written.id, now=now)
     db.commit()
-    if written.binned is None:
-        tell_saved(readers.of_record(db, keyring, written.id, now=now))
-    else:
-        tell_deleted()
+    tell_saved(names) if written.binned is None else tell_deleted()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
     return redirect(url_for(home), 303)
 
