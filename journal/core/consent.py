@@ -99,8 +99,7 @@ def give(
     )
     _insert(db, root, held, reader)
     grants.add_statement(db, signed, grant_key)
-    for term in statement.scopes:
-        strata.hand_over(db, root, held, term.scope_id, term.first_stratum)
+    strata.hand_over(db, root, held, statement.scopes)
     pin = Pin(reader, safety_code)
     change_state(db, root, lambda state: pins.put(state, grant_id, pin))
     grants.keep_seq(db, root, grant_id, statement.seq)
@@ -138,8 +137,7 @@ def change(
         db, keyring, held, scopes=kept + new_terms, not_after=not_after, status="live", now=now
     )
     _raise_for_others(db, keyring, gone, now)
-    for term in new_terms:
-        strata.hand_over(db, keyring, after, term.scope_id, term.first_stratum)
+    strata.hand_over(db, keyring, after, new_terms)
     _update(db, held, {"not_after": not_after} | ({"rotation": "running"} if gone else {}))
     return view(db, keyring, after)
 
@@ -211,7 +209,7 @@ def _terms(
 ) -> tuple[ScopeTerm, ...]:
     """Terms for scopes that are added: "now" opens a stratum, "everything" starts at the first."""
     by_name = scopes.ids(db, keyring)
-    living = reader_keys.trusted(db, keyring, now=now)
+    following = reader_keys.trusted(db, keyring, now=now) if names and since == "now" else []
     terms = []
     for name in dict.fromkeys(names):
         if name not in scopes.SHAREABLE:
@@ -219,7 +217,7 @@ def _terms(
         if name not in by_name:
             raise Damaged
         scope_id = by_name[name]
-        first = strata.open_stratum(db, keyring, scope_id, living) if since == "now" else 1
+        first = strata.open_stratum(db, keyring, scope_id, following) if since == "now" else 1
         terms.append(ScopeTerm(name, scope_id, first, since, int(now.timestamp())))
     return tuple(terms)
 

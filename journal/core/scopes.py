@@ -34,6 +34,7 @@ NAMES_OF = select(SCOPE.id, SCOPE.name).where(SCOPE.account_id == OWNER)
 KEYS_OF = select(KEY.scope_id, KEY.stratum, KEY.generation, KEY.wrapped).where(
     KEY.account_id == OWNER
 )
+ADD_KEY = insert(cast("Table", ScopeKey.__table__))
 
 
 class KeyAddress(NamedTuple):
@@ -46,6 +47,7 @@ class KeyAddress(NamedTuple):
 
 def create_all(db: Session, keyring: Keyring) -> None:
     """The scopes of a new patient, each at stratum 1, generation 1."""
+    first = []
     for name in NAMES:
         scope_id = uuid4()
         sealed = envelope.seal(
@@ -54,7 +56,8 @@ def create_all(db: Session, keyring: Keyring) -> None:
             context(Label.SCOPE_NAME, owner=keyring.account_id, scope=scope_id),
         )
         db.execute(insert(Scope).values(account_id=keyring.account_id, id=scope_id, name=sealed))
-        add_key(db, keyring, KeyAddress(scope_id, 1, 1))
+        first.append(KeyAddress(scope_id, 1, 1))
+    add_keys(db, keyring, first)
 
 
 def names(db: Session, keyring: Keyring) -> dict[UUID, str]:
@@ -95,21 +98,25 @@ def strata(db: Session, keyring: Keyring, scope_id: UUID) -> dict[int, int]:
     return found
 
 
-def add_key(db: Session, keyring: Keyring, address: KeyAddress) -> bytes:
-    """A fresh key at this address, wrapped under the content key."""
-    key = primitives.make_key()
-    db.execute(
-        insert(ScopeKey).values(
-            account_id=keyring.account_id,
-            scope_id=address.scope_id,
-            stratum=address.stratum,
-            generation=address.generation,
-            wrapped=envelope.seal(keyring.content_key, key, _context(keyring, address)),
-        )
-    )
+def add_keys(
+    db: Session, keyring: Keyring, addresses: Iterable[KeyAddress]
+) -> dict[KeyAddress, bytes]:
+    """Fresh keys at these addresses, wrapped under the content key."""
+    keys = {address: primitives.make_key() for address in addresses}
+    wraps = [
+        {
+            "account_id": keyring.account_id,
+            **address._asdict(),
+            "wrapped": envelope.seal(keyring.content_key, key, _context(keyring, address)),
+        }
+        for address, key in keys.items()
+    ]
+    if wraps:
+        db.connection().execute(ADD_KEY, wraps)
     once.kept(db).pop((KEPT, keyring.account_id), None)
-    keyring.scope_keys[address] = key
-    return key
+    for address, key in keys.items():
+        keyring.scope_keys[address] = key
+    return keys
 
 
 def key_at(db: Session, keyring: Keyring, address: KeyAddress) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Table, delete, insert
 
 from journal.core import scopes, tombstones
 from journal.core.models import GrantKey
@@ -13,13 +13,16 @@ from journal.crypto import envelope
 from journal.crypto.context import Context, Label, context
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from uuid import UUID
 
     from sqlalchemy.orm import Session
 
     from journal.core.grants import HeldGrant
     from journal.core.keyring import Keyring
+    from journal.crypto.grant import ScopeTerm
+
+ADD_WRAP = insert(cast("Table", GrantKey.__table__))
 
 
 def open_stratum(
@@ -27,7 +30,7 @@ def open_stratum(
 ) -> int:
     """Cut the scope's life here: stratum n+1, whose key goes to every reader who follows."""
     stratum = scopes.current(db, keyring, scope_id).stratum + 1
-    _add_for(db, keyring, KeyAddress(scope_id, stratum, 1), readers)
+    _add_for(db, keyring, [KeyAddress(scope_id, stratum, 1)], readers)
     return stratum
 
 
@@ -43,9 +46,12 @@ def raise_generations(
     Each keeps exactly the strata of its own statement, so that re-keying never turns
     "from now on" into "everything".
     """
-    for stratum, generation in scopes.strata(db, keyring, scope_id).items():
-        if stratum >= first_stratum:
-            _add_for(db, keyring, KeyAddress(scope_id, stratum, generation + 1), remaining)
+    raised = [
+        KeyAddress(scope_id, stratum, generation + 1)
+        for stratum, generation in scopes.strata(db, keyring, scope_id).items()
+        if stratum >= first_stratum
+    ]
+    _add_for(db, keyring, raised, remaining)
 
 
 def raise_all(db: Session, keyring: Keyring, remaining: Collection[HeldGrant]) -> None:
@@ -56,26 +62,29 @@ def raise_all(db: Session, keyring: Keyring, remaining: Collection[HeldGrant]) -
 
 
 def hand_over(
-    db: Session, keyring: Keyring, grant: HeldGrant, scope_id: UUID, first_stratum: int
+    db: Session, keyring: Keyring, grant: HeldGrant, terms: Collection[ScopeTerm]
 ) -> None:
-    """Give one grant the newest key of every stratum from the first on.
+    """Give one grant the newest key of every stratum that these terms of it reach.
 
     Older generations follow too while a rotation is unfinished: their records still need them.
     """
-    scopes.load_keys(db, keyring, scope_id)
-    for address in list(keyring.scope_keys):
-        held = KeyAddress(*address)
-        if held.scope_id == scope_id and held.stratum >= first_stratum:
-            _wrap(db, grant, held, keyring.scope_keys[address])
+    first = {term.scope_id: term.first_stratum for term in terms}
+    scopes.load_keys(db, keyring, *first)
+    held = {KeyAddress(*address): key for address, key in keyring.scope_keys.items()}
+    reached = {
+        address: key
+        for address, key in held.items()
+        if address.scope_id in first and address.stratum >= first[address.scope_id]
+    }
+    _wrap(db, grant, reached)
 
 
 def catch_up(db: Session, keyring: Keyring, grant: HeldGrant) -> None:
     """Give one grant again all that its statement covers: some of it was held back."""
     withheld = tombstones.withheld(db, grant.patient_id)
-    for term in grant.statement.scopes:
-        if (grant.id, term.scope_id) not in withheld:
-            take_back(db, grant, [term.scope_id])
-            hand_over(db, keyring, grant, term.scope_id, term.first_stratum)
+    terms = [term for term in grant.statement.scopes if (grant.id, term.scope_id) not in withheld]
+    take_back(db, grant, [term.scope_id for term in terms])
+    hand_over(db, keyring, grant, terms)
 
 
 def take_back(db: Session, grant: HeldGrant, scope_ids: Collection[UUID] | None = None) -> None:
@@ -100,26 +109,35 @@ def wrap_context(grant_id: UUID, patient_id: UUID, address: KeyAddress) -> Conte
 
 
 def _add_for(
-    db: Session, keyring: Keyring, address: KeyAddress, readers: Iterable[HeldGrant]
+    db: Session,
+    keyring: Keyring,
+    addresses: Collection[KeyAddress],
+    readers: Iterable[HeldGrant],
 ) -> None:
-    key = scopes.add_key(db, keyring, address)
+    keys = scopes.add_keys(db, keyring, addresses)
     withheld = tombstones.withheld(db, keyring.account_id)
     for grant in readers:
-        if (grant.id, address.scope_id) in withheld:
-            continue
-        if grant.covers(address.scope_id, address.stratum):
-            _wrap(db, grant, address, key)
+        covered = {
+            address: key
+            for address, key in keys.items()
+            if (grant.id, address.scope_id) not in withheld
+            and grant.covers(address.scope_id, address.stratum)
+        }
+        _wrap(db, grant, covered)
 
 
-def _wrap(db: Session, grant: HeldGrant, address: KeyAddress, key: bytes) -> None:
-    where = wrap_context(grant.id, grant.patient_id, address)
-    db.execute(
-        insert(GrantKey).values(
-            account_id=grant.patient_id,
-            grant_id=grant.id,
-            scope_id=address.scope_id,
-            stratum=address.stratum,
-            generation=address.generation,
-            wrapped=envelope.seal(grant.key, key, where),
-        )
-    )
+def _wrap(db: Session, grant: HeldGrant, keys: Mapping[KeyAddress, bytes]) -> None:
+    wraps = [
+        {
+            "account_id": grant.patient_id,
+            "grant_id": grant.id,
+            **address._asdict(),
+            "wrapped": envelope.seal(
+                grant.key, key, wrap_context(grant.id, grant.patient_id, address)
+            ),
+        }
+        for address, key in keys.items()
+    ]
+    if wraps:
+        # On the connection, as Core: the driver then takes all rows in one call.
+        db.connection().execute(ADD_WRAP, wraps)

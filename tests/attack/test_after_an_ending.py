@@ -179,7 +179,7 @@ def test_a_wrap_of_an_earlier_stratum_is_never_opened(world: World) -> None:
     journal = scopes.id_of(world.db, world.ana.keyring, "journal")
     address = scopes.KeyAddress(journal, 1, 1)
     key = scopes.key_at(world.db, world.ana.keyring, address)
-    strata._wrap(world.db, theo, address, key)
+    strata._wrap(world.db, theo, {address: key})
     world.db.commit()
     assert set(people.reads(world.theo, world.theo_grant)) == {world.after}
     with pytest.raises(NotFound, match="not covered"):
