@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 ROUNDS = 5
 Act = Callable[[], object]
+Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one act took, in seconds: by the clock on the wall, and of this program's own work."""
+    """What one act took, in seconds: by the clock on the wall, and of its program's own work."""
 
     wall: float
     own: float
@@ -23,7 +24,7 @@ class Compared:
     """Two acts over several rounds; times are medians in milliseconds.
 
     ratio: the median of the rounds' ratios by the wall clock; lowest, highest: their spread;
-    own_ratio: the same of this program's own work, which another's load does not lengthen.
+    own_ratio: the same of the programs' own work, which another's load does not lengthen.
     """
 
     ours: float
@@ -34,30 +35,40 @@ class Compared:
     own_ratio: float
 
 
-def timed(act: Act) -> Spent:
-    """Return what one act took."""
-    wall, own = time.perf_counter(), time.process_time()
+def timed(act: Act, clock: Clock = time.process_time) -> Spent:
+    """Return what one act took; clock: of the program that does it."""
+    own, wall = clock(), time.perf_counter()
     act()
-    return Spent(time.perf_counter() - wall, time.process_time() - own)
+    wall = time.perf_counter() - wall
+    return Spent(wall, clock() - own)
 
 
-def compare(ours: Act, other: Act, *, pairs: int, rounds: int = ROUNDS) -> Compared:
+def compare(
+    ours: Act,
+    other: Act,
+    *,
+    pairs: int,
+    rounds: int = ROUNDS,
+    clocks: tuple[Clock, Clock] = (time.process_time, time.process_time),
+) -> Compared:
     """Time both in turn, `pairs` times in each of the rounds, after one untimed try of each."""
     ours()
     other()
-    return summed_up([one_round(ours, other, pairs) for _ in range(rounds)])
+    return summed_up([one_round(ours, other, pairs, clocks) for _ in range(rounds)])
 
 
-def one_round(ours: Act, other: Act, pairs: int) -> list[tuple[Spent, Spent]]:
+def one_round(
+    ours: Act, other: Act, pairs: int, clocks: tuple[Clock, Clock]
+) -> list[tuple[Spent, Spent]]:
     """Time pairs; who is first changes each time, since the second finds the caches changed."""
     gc.collect()
     found = []
     for turn in range(pairs):
         if turn % 2:
-            later = timed(other)
-            found.append((timed(ours), later))
+            later = timed(other, clocks[1])
+            found.append((timed(ours, clocks[0]), later))
         else:
-            found.append((timed(ours), timed(other)))
+            found.append((timed(ours, clocks[0]), timed(other, clocks[1])))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The measures of single requests, each beside the yardstick's, in this program."""
+"""The measures of single requests, each beside the yardstick's, both on the same server."""
 
 from collections.abc import Callable, Iterator
 from random import Random
@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from flask import Flask
 
-from bench import browser, written
-from bench.browser import Browser
+from bench import browser, sides, written
 from bench.clinic import PASSWORD, Clinic, Person
 from bench.measured import Measured, ratio
 from bench.pairs import ROUNDS, Compared, Spent, compare, summed_up, timed
+from bench.sides import Browser
 from journal.crypto import keyslot, primitives
 
 SIGN_INS = 5
@@ -19,31 +19,51 @@ SIGN_INS = 5
 
 def all_of(clinic: Clinic) -> Iterator[Measured]:
     """Yield every measure of a request; what writes comes last."""
-    many = browser.of_journal(clinic.ours, clinic.many)
-    few = browser.of_journal(clinic.ours, clinic.few)
-    plain = browser.of_yardstick(clinic.plain, clinic.many.root.account_id)
-    newest = _reading("/entries", many, plain, 10)
-    yield ratio("The newest twenty of 10,000 entries", newest, 1.6)
-    at_few = compare(lambda: many.get("/entries"), lambda: few.get("/entries"), pairs=10)
-    yield ratio("The newest twenty of 10,000, beside those of 100", at_few, 1.2, "of 100")
-    one = _reading(f"/entries/{clinic.entries[-1].id}", many, plain, 15)
-    yield ratio("One entry", one, 1.5)
-    rare = _reading(f"/entries?q={written.RARE}", many, plain, 3)
-    yield ratio("A rare word over 10,000 entries", rare, 1.4, "plain-text scan")
-    yield ratio("A 30-day picture", _reading("/trends?days=30", many, plain, 10), 1.6)
-    yield ratio("Saving a check-in", _saving("/check-ins/new", _check_in, many, plain), 1.3)
-    yield ratio("Saving a 300-word entry", _saving("/entries/new", _entry, many, plain), 1.3)
+    with sides.both(clinic) as (ours, yardstick):
+        many = sides.of_journal(ours, clinic.many)
+        few = sides.of_journal(ours, clinic.few)
+        plain = sides.of_yardstick(yardstick, clinic.plain, clinic.many.root.account_id)
+        yield from _reading(clinic, many, few, plain)
+        yield ratio("Saving a check-in", _saving("/check-ins/new", _check_in, many, plain), 1.3)
+        yield ratio("Saving a 300-word entry", _saving("/entries/new", _entry, many, plain), 1.3)
     yield signing_in(clinic.ours, clinic.many)
 
 
-def _reading(path: str, ours: Browser, plain: Browser, pairs: int) -> Compared:
-    return compare(lambda: ours.get(path), lambda: plain.get(path), pairs=pairs)
+def _reading(clinic: Clinic, many: Browser, few: Browser, plain: Browser) -> Iterator[Measured]:
+    newest = _page("/entries", many, plain, 20)
+    yield ratio("The newest twenty of 10,000 entries", newest, 1.6)
+    at_few = compare(
+        lambda: many.get("/entries"),
+        lambda: few.get("/entries"),
+        pairs=20,
+        clocks=(many.own, few.own),
+    )
+    yield ratio("The newest twenty of 10,000, beside those of 100", at_few, 1.2, "of 100")
+    one = _page(f"/entries/{clinic.entries[-1].id}", many, plain, 30)
+    yield ratio("One entry", one, 1.5)
+    rare = _page(f"/entries?q={written.RARE}", many, plain, 3)
+    yield ratio("A rare word over 10,000 entries", rare, 1.4, "plain-text scan")
+    yield ratio("A 30-day picture", _page("/trends?days=30", many, plain, 20), 1.6)
+
+
+def _page(path: str, ours: Browser, plain: Browser, pairs: int) -> Compared:
+    return compare(
+        lambda: ours.get(path),
+        lambda: plain.get(path),
+        pairs=pairs,
+        clocks=(ours.own, plain.own),
+    )
 
 
 def _saving(
     path: str, fields: Callable[[], dict[str, object]], ours: Browser, plain: Browser
 ) -> Compared:
-    return compare(lambda: ours.post(path, fields()), lambda: plain.post(path, fields()), pairs=15)
+    return compare(
+        lambda: ours.post(path, fields()),
+        lambda: plain.post(path, fields()),
+        pairs=30,
+        clocks=(ours.own, plain.own),
+    )
 
 
 def _check_in() -> dict[str, object]:
@@ -79,7 +99,7 @@ def signing_in(app: Flask, person: Person) -> Measured:
         return made[0]
 
     def pair() -> tuple[Spent, Spent]:
-        visitor = Browser(app).read_token("/sign-in")
+        visitor = browser.Browser(app).read_token("/sign-in")
         whole = timed(
             lambda: visitor.post("/sign-in", {"email": person.email, "password": PASSWORD})
         )

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,15 +73,22 @@ def all_of(clinic: Clinic) -> Iterator[Measured]:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[int]:
-    """Serve the clinic until the block ends; the server's process id."""
+def served(
+    settings: Settings, module: str = "wsgi", more: Mapping[str, str] | None = None
+) -> Iterator[int]:
+    """Serve a module's application until the block ends; the server's process id.
+
+    more: what stands in its environment beside the journal's settings.
+    """
     kept = {name: it for name, it in os.environ.items() if not name.startswith("JOURNAL_")}
     around = kept | {
         "PORT": str(settings.port),
         "JOURNAL_INSTANCE_PATH": str(settings.instance_path),
+        **(more or {}),
     }
+    *command, _journal = server_command(settings)
     with subprocess.Popen(  # noqa: S603 - our own command
-        server_command(settings),
+        [*command, f"{module}:app"],
         cwd=ROOT,
         env=around,
         stdout=subprocess.DEVNULL,
