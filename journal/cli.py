@@ -13,6 +13,7 @@ from typing import NoReturn, Protocol
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from journal import clock
@@ -68,15 +69,16 @@ def register(app: Flask) -> None:
     """Give the app every command."""
     for command in (invite_therapist, work, backup, confirm_site_key_copy, rotate_site_key):
         app.cli.add_command(command)
+    app.cli.add_command(accept_older_database)
     register_bare(app)
 
 
 def register_bare(app: Flask) -> None:
     """Give the app what can be done before there is a site key."""
     app.cli.add_command(restore)
+    app.cli.add_command(verify_receipt)
     app.cli.add_command(make_doctor(the_help_lines))
 
-    app.cli.add_command(verify_receipt)
 
 def the_help_lines(patient: Patient) -> Iterator[Finding]:
     """Numbers that nobody has tried lately; a warning, for a wrong one only a person can find."""
@@ -117,10 +119,10 @@ def work(once: bool) -> None:
         signal.signal(signal.SIGTERM, end_at_once)
         signal.signal(signal.SIGINT, end_at_once)
         serve_counts(settings)
-    run_jobs(database, holder)
+    run_all(settings, database, holder)
     while not once:
         threading.Event().wait(WORK_EVERY)
-        run_jobs(database, holder)
+        run_all(settings, database, holder)
 
 
 def end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -135,6 +137,15 @@ def serve_counts(settings: Settings) -> None:
     try:
         metrics.serve(settings.metrics_address)
     except OSError as error:
+        logging.failure(error)
+
+
+def run_all(settings: Settings, database: Database, holder: str) -> None:
+    """Run the jobs, and note in this node's own folder how far the database has come."""
+    run_jobs(database, holder)
+    try:
+        lineage.keep_up(database, settings.instance_path, now=clock.now())
+    except (SQLAlchemyError, OSError) as error:
         logging.failure(error)
 
 

@@ -19,7 +19,7 @@ from journal.config import ROOT, Settings
 from journal.core import accounts, invitations
 from journal.crypto.errors import CryptoError
 from journal.db import Database
-from journal.operating import site_key_copy
+from journal.operating import lineage, site_key_copy
 
 PR_SET_PDEATHSIG = 1
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client reads it in our children
@@ -59,6 +59,9 @@ def prepare(settings: Settings, begin: Begin | None = None) -> None:
     instance.read_site_key(settings)
     database = Database(settings.database_url)
     migrations.upgrade(database, settings.instance_path)
+    older = lineage.keep_up(database, settings.instance_path, now=clock.now())
+    if older:
+        say(f"Warning: {older}")
     if begin is not None:
         begin(settings, database)
     tell_how_to_begin(settings, database)

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from journal.core import scopes, slots
+from journal.core import freshness, incarnations, scopes, slots
 from journal.core.errors import EmailTaken, WrongCredentials, WrongPassword
 from journal.core.locking import begin_write
 from journal.core.models import Account, Contact, ShredKey
@@ -35,12 +35,16 @@ KIT_SHOWN_FOR = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a person told us about themselves; `idle_minutes` is 1 to 60."""
+    """What a person told us about themselves; `idle_minutes` is 1 to 60.
+
+    `older`: there is something to tell them about an older database, which they have not read.
+    """
 
     name: str
     email: str
     zone: str
     idle_minutes: int
+    older: bool = False
 
 
 def therapist_exists(db: Session) -> bool:
@@ -97,6 +101,8 @@ def create(
         "zone": zone,
         "idle_minutes": 15,
         "kit": _pending(keys.kit, now),
+        # A restore before she came took nothing from her.
+        freshness.RESTORE: restore.number if (restore := incarnations.newest_restore(db)) else 0,
     }
     _insert_account(db, keys, role=role, state=state)
     _insert_contact(db, site, keys.account_id, email)
@@ -176,7 +182,8 @@ def forget_old_kit(db: Session, keyring: Keyring, *, now: datetime) -> None:
 
 def profile(db: Session, keyring: Keyring) -> Profile:
     state = read_state(db, keyring)
-    return Profile(state["name"], state["email"], state["zone"], state["idle_minutes"])
+    older = freshness.OLDER in state
+    return Profile(state["name"], state["email"], state["zone"], state["idle_minutes"], older)
 
 
 def change_profile(

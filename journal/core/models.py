@@ -292,3 +292,27 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     holder: Mapped[str] = mapped_column(String(64))
     until: Mapped[int] = mapped_column(BigInteger)
+
+
+class Incarnation(Base):
+    """One life of this database: another begins with a restore, or when an older copy is found.
+
+    `tick` only rises, so a file beside the database can tell that an older copy was put back.
+    """
+
+    __tablename__ = "incarnations"
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[UUID] = mapped_column(Uuid)
+    tick: Mapped[int] = mapped_column(BigInteger)
+    began_at: Mapped[int] = mapped_column(BigInteger)
+    backup_made_at: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class OlderDatabaseSeen(Base):
+    """Somebody's browser knew a newer database; whose is not written down."""
+
+    __tablename__ = "older_database_seen"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[int] = mapped_column(BigInteger)

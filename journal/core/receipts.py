@@ -13,7 +13,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
+from journal.core import heads
 from journal.core.errors import Damaged, NotFound, NotGenuine
+from journal.core.heads import Head
 from journal.core.models import Receipt
 from journal.crypto import canonical, certificate, chain, envelope, primitives
 from journal.crypto.context import Label, context
@@ -52,10 +54,8 @@ def append(
         .order_by(Receipt.n.desc())
         .limit(1)
     ).first()
-    previous = chain.GENESIS.hex()
-    if last is not None:
-        previous = _link_over(keyring, last)
-    receipt_id, n = uuid4(), (last.n + 1 if last else 1)
+    kept = heads.of_receipts(db, keyring)
+    receipt_id, (n, previous) = uuid4(), _after(keyring, last, kept)
     members = _members(event, signed, now) | {"id": str(receipt_id), "n": n, "previous": previous}
     signature = primitives.sign(keyring.signer.seed, NAMESPACE, canonical.dumps(members))
     document = {
@@ -74,6 +74,7 @@ def append(
             sealed=envelope.seal(keyring.content_key, plaintext, where),
         )
     )
+    heads.keep_receipt(db, keyring, Head(n, bytes.fromhex(_link(document))))
     return receipt_id
 
 
@@ -168,6 +169,18 @@ def _open(keyring: Keyring, receipt_id: UUID, n: int, sealed: bytes) -> dict[str
     except CryptoError as error:
         raise Damaged from error
     return found
+
+
+def _after(keyring: Keyring, last: Any, kept: Head | None) -> tuple[int, str]:
+    """The next number and the link before it: after the kept head, whatever is there.
+
+    Otherwise the first receipt after a cut would fill the gap, and nothing would show it.
+    """
+    if kept is not None and (last is None or kept.n >= last.n):
+        return kept.n + 1, kept.link.hex()
+    if last is None:
+        return 1, chain.GENESIS.hex()
+    return last.n + 1, _link_over(keyring, last)
 
 
 def _link_over(keyring: Keyring, last: Any) -> str:

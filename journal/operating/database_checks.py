@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from journal import migrations
-from journal.core import outer_layers, soundness
-from journal.operating import snapshot
+from journal.core import incarnations, outer_layers, soundness
+from journal.operating import lineage, snapshot
 from journal.operating.doctor import Check, Finding, Patient, count, fine, problem, warning
 
 # Clocks of several nodes differ a little, and a busy machine is late.
@@ -118,6 +118,32 @@ def the_work_process(patient: Patient) -> Iterator[Finding]:
         yield fine("The work process is alive.")
 
 
+def the_age_of_the_database(patient: Patient) -> Iterator[Finding]:
+    """Whether a newer one ran here, or was known to somebody's browser; and the last restore."""
+    folder = patient.settings.instance_path
+    with patient.database.session() as db:
+        life = incarnations.current(db)
+        ran = lineage.ran_until(db, folder, life) if life else None
+        seen, restore = incarnations.sightings(db), incarnations.newest_restore(db)
+    older = lineage.told(folder) or (lineage.line(ran) if ran else None)
+    if older:
+        yield problem(f"{older}.")
+    if seen.count and seen.first and seen.last:
+        yield problem(
+            f"{count(seen.count, 'sign-in')} from a browser that knew a newer database,"
+            f" from {seen.first:%Y-%m-%d %H:%M} to {seen.last:%Y-%m-%d %H:%M} UTC:"
+            " an older copy was put back. See accept-older-database in docs/operations.md."
+        )
+    if not older and not seen.count:
+        told = ""
+        if restore and restore.backup_made_at:
+            told = (
+                f"; restored on {restore.began_at:%Y-%m-%d %H:%M} UTC"
+                f" from the backup of {restore.backup_made_at:%Y-%m-%d %H:%M} UTC"
+            )
+        yield fine(f"No newer database is known{told}.")
+
+
 def checks(patient: Patient) -> list[Check]:
     """Return what can be checked: of a database without this version's tables only that."""
     url = patient.settings.database_url
@@ -135,6 +161,7 @@ def checks(patient: Patient) -> list[Check]:
         the_database,
         the_keys,
         the_access_logs,
+        the_age_of_the_database,
         the_clock,
         the_consents,
         the_work_process,

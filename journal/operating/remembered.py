@@ -22,6 +22,13 @@ def remember(folder: Path, name: str, what: Fact) -> None:
         instance.write_secret(folder / NAME, json.dumps(facts, indent=2) + "\n")
 
 
+def forget(folder: Path, name: str) -> None:
+    """Keep a fact no longer; raises OSError."""
+    with instance.locked(folder, "operating"):
+        facts = {kept: what for kept, what in _all(folder).items() if kept != name}
+        instance.write_secret(folder / NAME, json.dumps(facts, indent=2) + "\n")
+
+
 def _all(folder: Path) -> dict[str, Fact]:
     try:
         found = json.loads((folder / NAME).read_text(encoding="ascii"))

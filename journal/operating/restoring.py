@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journal import instance, migrations
+from journal import clock, instance, migrations
 from journal.config import Settings
-from journal.core import outer_layers, replaying
+from journal.core import incarnations, outer_layers, replaying
 from journal.core.models import Account, Record, ShredKey, Tombstone
 from journal.core.site import SiteKey
 from journal.crypto.errors import CryptoError
@@ -180,16 +181,19 @@ def _fill(connection: Connection, rows: Reader, keys: Reader, site: SiteKey) -> 
     migrations.upgrade_within(connection, "head")
     with Session(connection) as db:
         ended = replaying.replay(db, known)
+        # Everybody is told by it, and this machine's own mark of a newer database is explained.
+        made_at = datetime.fromisoformat(rows.header.made_at)
+        incarnations.begin(db, now=clock.now(), backup_made_at=made_at)
         _refuse_missing_keys(db, keys)
-        found_layers = outer_layers.layers(db, site)
-        if found_layers.all and found_layers.all == found_layers.closed:
-            raise Refused("The site key does not open this backup: it is another one's.")
-        db.flush()
         if unknown := sorted(set(outer_layers.versions(db)) - set(site.versions)):
             raise Refused(
                 f"This backup needs version {unknown[0]} of the site key, and that file holds"
                 f" {', '.join(map(str, sorted(site.versions)))}: take a copy that has it."
             )
+        found_layers = outer_layers.layers(db, site)
+        if found_layers.all and found_layers.all == found_layers.closed:
+            raise Refused("The site key does not open this backup: it is another one's.")
+        db.flush()
     _check(connection)
     return ended
 

@@ -10,6 +10,7 @@ from journal.web import (
     csrf,
     errors,
     filters,
+    freshness,
     headers,
     health,
     languages,
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
     the log sees every answer, the host is checked before anything, the audience last.
     """
     db.attach(app)
-    for part in (logging, headers, compression, origins, csrf, login, audience):
+    for part in (logging, headers, compression, origins, csrf, login, audience, freshness):
         part.register(app)
     for part in (errors, send_again, languages, filters, assets):
         part.register(app)

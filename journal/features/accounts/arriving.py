@@ -3,14 +3,14 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import Response, make_response, redirect, request
+from flask import Response, make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from journal.core import accounts, arrival, sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import RootKeyring
 from journal.features.accounts.device import device_name
-from journal.web import browsers, late_post, login, paths
+from journal.web import browsers, freshness, late_post, login, paths
 from journal.web.parts import parts
 
 HOME = "/"
@@ -21,7 +21,8 @@ def arrive(
 ) -> Response:
     """Sign this browser in and commit; alone: end every other session of the account.
 
-    Answers 303 to the path, or the page that gives a late post back.
+    Answers 303 to the path, to the page about an older database while that is not acknowledged, or
+    the page that gives a late post back.
     """
     end_this_session(db)
     cookie, keyring = sessions.start(
@@ -32,8 +33,12 @@ def arrive(
     accounts.forget_old_kit(db, keyring, now=now)
     db.commit()
     arrival.settle_in(db, keyring, now=now)
+    marks, known = freshness.meet(keyring), accounts.profile(db, keyring)
+    if known.older:
+        to = url_for("accounts.older_database", next=to)
     answer = make_response(late_post.give_back(keyring.account_id) or redirect(to, 303))
-    browsers.remember(answer, accounts.profile(db, keyring).email)
+    browsers.remember(answer, known.email)
+    freshness.remember(answer, marks)
     return login.sign_in(answer, cookie)
 
 

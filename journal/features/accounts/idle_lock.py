@@ -1,4 +1,4 @@
-"""Tells each page after how many idle minutes this person's devices lock."""
+"""Tells each page what it shows of the account itself: its idle lock, and an older database."""
 
 from flask import Flask
 from flask_login import current_user
@@ -9,10 +9,11 @@ from journal.core import accounts
 
 def register(app: Flask) -> None:
     """Let the pages' own clock run as long as this person chose, not as long as the clinic did."""
-    app.context_processor(_idle_minutes)
+    app.context_processor(_account)
 
 
-def _idle_minutes() -> dict[str, int]:
+def _account() -> dict[str, int | bool]:
     if not current_user.is_authenticated:
         return {}
-    return {"idle_minutes": accounts.profile(db.session(), current_user.keyring).idle_minutes}
+    known = accounts.profile(db.session(), current_user.keyring)
+    return {"idle_minutes": known.idle_minutes, "older_database": known.older}

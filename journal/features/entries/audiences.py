@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from journal.core import access_log, consent, readers
+from journal.core import access_log, consent, heads, readers
 from journal.core.access_log import Event
 from journal.core.keyring import Keyring
 from journal.core.readers import Reader
@@ -30,11 +30,15 @@ class ReaderLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """Who can read an entry, who else could, and who did and no longer can."""
+    """Who can read an entry, who else could, and who did and no longer can.
+
+    `cut`: lines of the log were taken away, so it may have been opened more often.
+    """
 
     reading: list[ReaderLine]
     others: list[Reader]
     before: list[Event]
+    cut: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -51,6 +55,7 @@ def readers_of(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime)
         [ReaderLine(reader, _by(reader.grant_id, opened)) for reader in living if reader.can_read],
         [reader for reader in living if not reader.can_read],
         [event for event in opened if event.grant_id not in able][:MOST_OPENINGS],
+        heads.is_cut(db, keyring),
     )
 
 

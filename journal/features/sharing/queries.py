@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import access_log, consent, covering, receipts
+from journal.core import access_log, consent, covering, heads, receipts
 from journal.core.errors import NotFound
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -24,6 +24,14 @@ UNREADABLE = "unreadable"
 def readers(db: Session, keyring: Keyring, now: datetime) -> list[Reader]:
     """Return every therapist who has or had a grant, the living first."""
     return _readers(db, keyring, consent.all_grants(db, keyring, now=now), now)
+
+
+def missing(db: Session, keyring: Keyring) -> dict[str, int]:
+    """Return how many lines of the log, at least, and how many receipts are gone."""
+    return {
+        "missing_lines": sum(heads.missing_lines(db, keyring).values()),
+        "missing_receipts": heads.missing_receipts(db, keyring),
+    }
 
 
 def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -> dict[str, Any]:
@@ -52,6 +60,7 @@ def log(db: Session, keyring: Keyring, page: int, now: datetime) -> dict[str, An
     doubted |= {look.event.reader_name for look in shown if not look.event.genuine}
     return {
         "days": by_day(told, {one.id: one for one in there.values() if one.readable}),
+        "missing_lines": sum(heads.missing_lines(db, keyring).values()),
         "doubted": sorted(doubted),
         "page": page,
         "more": len(found) > LINES_A_PAGE,
@@ -63,6 +72,7 @@ def all_receipts(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]
     grants = consent.all_grants(db, keyring, now=now)
     return {
         "receipts": receipts.listed(db, keyring),
+        "missing_receipts": heads.missing_receipts(db, keyring),
         "names": {grant.id: grant.reader_name for grant in grants},
     }
 

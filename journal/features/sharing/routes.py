@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from journal import clock
-from journal.core import consent, receipts
+from journal.core import consent, heads, receipts
 from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -49,8 +49,10 @@ def words() -> dict[str, object]:
 @audience("patient")
 def index() -> ResponseReturnValue:
     """Show every therapist's part, and those whose part is over."""
-    readers = queries.readers(session(), current_keyring(), clock.now())
-    return render_template("sharing/index.html", readers=readers)
+    db, keyring = session(), current_keyring()
+    readers = queries.readers(db, keyring, clock.now())
+    gone = queries.missing(db, keyring)
+    return render_template("sharing/index.html", readers=readers, **gone)
 
 
 @bp.route("/<uuid:grant_id>", methods=["GET", "POST"])
@@ -101,7 +103,11 @@ def log() -> ResponseReturnValue:
     page = request.args.get("page", 1, type=int)
     if not 1 <= page <= 1_000_000:
         raise NotFound
-    facts = queries.log(session(), current_keyring(), page, clock.now())
+    db, keyring = session(), current_keyring()
+    facts = queries.log(db, keyring, page, clock.now())
+    # What she has seen can't be cut off unseen any more.
+    heads.renew(db, keyring)
+    db.commit()
     return render_template("sharing/log.html", **facts)
 
 

@@ -50,6 +50,7 @@ ROWS = {
     "CONTACT": "version",
     "LATE_POST": "object",
     "GRANT_PINNED": "object",
+    "BROWSER_MARK": "",
 }
 
 
