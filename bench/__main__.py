@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from bench import clinic, report, requests, revoking, serving
+from bench import clinic, granting, report, requests, revoking, serving
 from bench.measured import Measured
 from journal import clock
 
@@ -32,6 +32,7 @@ def measures(folder: Path) -> Iterator[Measured]:
     with (folder / "log").open("w") as log, redirect_stderr(log):
         ours = clinic.make(folder, port=serving.free_port())
         yield from requests.all_of(ours)
+        yield from granting.all_of(ours)
         yield from revoking.all_of(ours)
         yield from serving.all_of(ours)
 

@@ -7,7 +7,7 @@ from bench.pairs import Compared
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number beside its bar; unit: "x", "%", "MB", "s", or "" for a plain count.
+    """A number beside its bar; unit: "x", "%", "MB", "s", "ms", or "" for a plain count.
 
     bar: the most it may be, the least when `at_least`, None when it is told for its own sake.
     note: what else belongs to it, in words.

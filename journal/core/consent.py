@@ -262,7 +262,7 @@ def _say(
 def _raise_for_others(
     db: Session, keyring: Keyring, gone: Collection[ScopeTerm], now: datetime
 ) -> None:
-    remaining = reader_keys.trusted(db, keyring, now=now)
+    remaining = reader_keys.trusted(db, keyring, now=now) if gone else []
     for term in gone:
         strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
 
