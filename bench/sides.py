@@ -23,16 +23,17 @@ SCHEDULED = 2  # CPUCLOCK_SCHED: a whole program's time, as Linux counts it
 class Browser:
     """A signed-in browser on one lasting connection; every answer must be the expected one.
 
-    It keeps the cookies that it began with: what a save leaves for the next page to say would
-    otherwise pile up, since nobody opens that page here.
+    It leaves the cookie `told` as it was at first: what a save has the next page say would
+    otherwise pile up in it, since nobody opens that page here.
     """
 
-    def __init__(self, served: "Served", cookies: dict[str, str]) -> None:
+    def __init__(self, served: "Served", cookies: dict[str, str], told: str) -> None:
+        self.told = told
         self.server = served.server
         self.connection = http.client.HTTPConnection(HOST, served.port, timeout=60)
         self.cookies = cookies
         self.origin = f"http://{HOST}:{served.port}"
-        self.token = token_in(self._ask("GET", "/entries", 200, keep=True))
+        self.token = token_in(self._ask("GET", "/entries", 200, first=True))
 
     def get(self, path: str) -> str:
         """Return a page."""
@@ -49,7 +50,7 @@ class Browser:
         )
 
     def _ask(
-        self, method: str, path: str, wanted: int, body: str | None = None, *, keep: bool = False
+        self, method: str, path: str, wanted: int, body: str | None = None, *, first: bool = False
     ) -> str:
         headers = {"Cookie": "; ".join(f"{name}={it}" for name, it in self.cookies.items())}
         if body is not None:
@@ -59,9 +60,9 @@ class Browser:
         text = answer.read().decode()
         if answer.status != wanted:
             raise RuntimeError(f"{path} answered {answer.status}")
-        if keep:
-            for cookie in answer.headers.get_all("Set-Cookie", ()):
-                name, _, value = cookie.partition("=")
+        for cookie in answer.headers.get_all("Set-Cookie", ()):
+            name, _, value = cookie.partition("=")
+            if first or name != self.told:
                 self.cookies[name] = value.partition(";")[0]
         return text
 
@@ -86,10 +87,11 @@ def both(clinic: Clinic) -> Iterator[tuple[Served, Served]]:
 
 def of_journal(served: Served, person: Person) -> Browser:
     """Return a browser that is signed in to the journal."""
-    return Browser(served, {"session": person.cookie})
+    return Browser(served, {"session": person.cookie}, "browser")
 
 
 def of_yardstick(served: Served, plain: Flask, account: UUID) -> Browser:
     """Return a browser that is signed in to the yardstick, whose secret `plain` shares."""
     signer = plain.session_interface.get_signing_serializer(plain)  # type: ignore[attr-defined]
-    return Browser(served, {"session": signer.dumps({"_user_id": str(account), "_fresh": True})})
+    signed_in = signer.dumps({"_user_id": str(account), "_fresh": True})
+    return Browser(served, {"session": signed_in}, "session")

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from journal.core import heads, incarnations
 from journal.core.locking import begin_write
 from journal.core.models import Account
-from journal.core.state import State, change_state, read_state
+from journal.core.state import State, change_state, read_state, version_seen
 from journal.crypto import envelope, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
@@ -69,10 +69,8 @@ def open_mark(keyring: Keyring, sealed: Iterable[bytes]) -> tuple[Mark, bytes] |
 
 
 def is_due(db: Session, keyring: Keyring, mark: Mark | None, *, now: datetime) -> bool:
-    """Whether the browser should get a new mark: one read, for answers to what was written."""
-    mine = Account.id == keyring.account_id
-    version = db.scalar(select(Account.state_version).where(mine))
-    if mark is None or mark.version != version:
+    """Whether the browser should get a new mark, by what this request has read and written."""
+    if mark is None or mark.version != version_seen(db, keyring):
         return True
     return now.timestamp() - mark.at >= AT_MOST_BEHIND.total_seconds()
 

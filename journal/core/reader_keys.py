@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from journal.core import grants, pins
 from journal.core.errors import Damaged, ReaderKeyChanged
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from journal.core.grants import HeldGrant
     from journal.core.keyring import Keyring
     from journal.core.pins import Pin
+
+ACCOUNT = cast("Table", Account.__table__).c
+IDENTITIES = select(ACCOUNT.id, ACCOUNT.root_public, ACCOUNT.sealing_public).where(
+    ACCOUNT.id.in_(bindparam("accounts", expanding=True))
+)
 
 
 class Looked(NamedTuple):
@@ -160,9 +165,8 @@ def _code(db: Session, keyring: Keyring, grant_id: UUID, pin: Pin, now: datetime
 
 def _identities(db: Session, accounts: Collection[UUID]) -> dict[UUID, PublicIdentity]:
     """The identities in the accounts' rows; a row without proper keys has none."""
-    wanted = select(Account.id, Account.root_public, Account.sealing_public)
     found = {}
-    for row in db.execute(wanted.where(Account.id.in_(accounts))):
+    for row in db.execute(IDENTITIES, {"accounts": list(accounts)}):
         try:
             found[row.id] = PublicIdentity(*row)
         except CryptoError:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 State = dict[str, Any]
 
 PADDED_TO = 2048
-KEPT = "state"
+KEPT, SEEN = "state", "state's version"
 
 ACCOUNT = cast("Table", Account.__table__).c
 STATE_OF = select(ACCOUNT.state, ACCOUNT.state_version).where(ACCOUNT.id == bindparam("owner"))
@@ -68,9 +68,17 @@ def read_state(db: Session, keyring: Keyring) -> State:
     return state
 
 
+def version_seen(db: Session, keyring: Keyring) -> int:
+    """The version of the state that this database session last read or wrote, without a query."""
+    seen: dict[UUID, int] = db.info.get(SEEN, {})
+    if keyring.account_id not in seen:
+        return _load(db, keyring).version
+    return seen[keyring.account_id]
+
+
 def arrived(db: Session, account_id: UUID, sealed: bytes, version: int) -> None:
     """Keep the state that came with the request's session for the transaction that follows."""
-    once.kept(db)[KEPT, account_id] = Sealed(sealed, version)
+    _keep(db, account_id, Sealed(sealed, version))
 
 
 def change_state(db: Session, keyring: Keyring, change: Callable[[State], object]) -> State:
@@ -88,15 +96,20 @@ def change_state(db: Session, keyring: Keyring, change: Callable[[State], object
         .where(Account.id == keyring.account_id)
         .values(state=sealed, state_version=version)
     )
-    once.kept(db)[KEPT, keyring.account_id] = Sealed(sealed, version)
+    _keep(db, keyring.account_id, Sealed(sealed, version))
     return state
 
 
 def _load(db: Session, keyring: Keyring) -> Opened:
     row = db.execute(STATE_OF, {"owner": keyring.account_id}).one()
     opened = _open(keyring, Sealed(*row))
-    once.kept(db)[KEPT, keyring.account_id] = opened
+    _keep(db, keyring.account_id, opened)
     return opened
+
+
+def _keep(db: Session, account_id: UUID, there: Sealed | Opened) -> None:
+    once.kept(db)[KEPT, account_id] = there
+    db.info.setdefault(SEEN, {})[account_id] = there.version
 
 
 def _open(keyring: Keyring, there: Sealed) -> Opened:

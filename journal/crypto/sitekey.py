@@ -1,7 +1,7 @@
 """The site key: an outer layer kept in a file, never in the database or its backups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -25,6 +25,7 @@ class SiteKey:
 
     versions: Mapping[int, bytes]
     prepared: int | None = None
+    _derived: dict[tuple[str, int], bytes] = field(default_factory=dict, init=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.versions:
@@ -92,10 +93,14 @@ class SiteKey:
         """32 bytes for one of PURPOSES; WrongKey for a version that this file doesn't hold."""
         if purpose not in PURPOSES:
             raise BadFormat("unknown purpose of the site key")
-        key = self.versions.get(self.current if version is None else version)
+        number = self.current if version is None else version
+        key = self.versions.get(number)
         if key is None:
             raise WrongKey("the site key file does not hold this version")
-        return hkdf(key, info=b"AG1 site " + purpose.encode("ascii"))
+        # The site key is in memory for good, so what is derived from it may be, too.
+        if (purpose, number) not in self._derived:
+            self._derived[purpose, number] = hkdf(key, info=b"AG1 site " + purpose.encode("ascii"))
+        return self._derived[purpose, number]
 
     @classmethod
     def parse(cls, text: str) -> Self:
