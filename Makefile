@@ -29,8 +29,8 @@ test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browse
 
 harden: $(TOOLS) $(VENDOR) ## Treat it roughly for half an hour: kills, a full disk, a lock, crowds
 	@$(BIN)/python tools/prepare_tests.py
-	HARDEN=1 $(BIN)/python -m pytest -n 0 -s tests/hardening
-	HARDEN=1 $(BIN)/python -m pytest -n 0 -s --database postgresql tests/hardening
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s tests/hardening tests/attack/test_killed_rotation.py
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s --database postgresql tests/hardening tests/attack/test_killed_rotation.py
 
 bench: install ## Measure what everything costs beside a plain application; write bench/results.json
 	@$(BIN)/python -m bench
