@@ -135,20 +135,35 @@ def postgresql_server() -> Iterator[Path]:
     """Start a server on a Unix socket alone; yield the socket's folder."""
     # A socket's path holds at most 107 bytes, and pytest's folders are longer.
     folder = Path(tempfile.mkdtemp(prefix="journal-pg-"))
-    cluster = folder / "cluster"
     account = server_account()
     if account is not None:
         shutil.chown(folder, account)
     try:
+        with server_in(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def server_in(folder: Path) -> Iterator[None]:
+    """Make a cluster in a folder of the server's account, and start it until the block is left."""
+    cluster = folder / "cluster"
+    try:
         run("initdb", "-D", cluster, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = " ".join(f"-c {option}" for option in FAST)
-        address = f"-c listen_addresses= -c unix_socket_directories={folder} {options}"
-        run("pg_ctl", "-D", cluster, "-w", "-l", folder / "log", "-o", address, "start")
-        yield folder
+        run(*start_command(folder))
+        yield
     finally:
         if (cluster / "postmaster.pid").exists():
             run("pg_ctl", "-D", cluster, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_command(folder: Path) -> list[str]:
+    """Return what starts the server whose cluster is in this folder."""
+    options = " ".join(f"-c {option}" for option in FAST)
+    address = f"-c listen_addresses= -c unix_socket_directories={folder} {options}"
+    cluster, log = str(folder / "cluster"), str(folder / "log")
+    return [find("pg_ctl"), "-D", cluster, "-w", "-l", log, "-o", address, "start"]
 
 
 def run(program: str, *arguments: str | Path) -> None:

@@ -25,8 +25,6 @@ from tests.hardening import clinic
 from tests.hardening.clinic import Browser, Save
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from journal.config import Settings
     from tests.unit.test_serving import Served
 
@@ -129,26 +127,13 @@ def kill_database(source: databases.Source) -> None:
         return
     cluster = source.sockets / "cluster"
     os.kill(int((cluster / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    options = " ".join(f"-c {option}" for option in databases.FAST)
-    address = f"-c listen_addresses= -c unix_socket_directories={source.sockets} {options}"
-    log = source.sockets / "log"
-    start: list[str | Path] = [
-        databases.find("pg_ctl"),
-        "-D",
-        cluster,
-        "-w",
-        "-l",
-        log,
-        "-o",
-        address,
-        "start",
-    ]
+    start = databases.start_command(source.sockets)
     for _ in range(50):
         time.sleep(0.2)
         # Its orphans hold the shared memory until they notice.
         if clinic.is_done(start, databases.server_account()):
             return
-    pytest.fail(log.read_text())
+    pytest.fail((source.sockets / "log").read_text())
 
 
 def is_sound(settings: Settings) -> bool:
