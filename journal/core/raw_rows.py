@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,9 +14,9 @@ from journal.core.sealing import SealedRecord, cipher_of
 from journal.crypto.context import make_place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Executable
+    from sqlalchemy import Executable, Update
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
@@ -46,6 +46,19 @@ def fetch(db: Session, statement: Executable, asked: dict[str, Any]) -> tuple[li
     return found, len(found) >= asked["batch"]
 
 
+def execute_many(db: Session, statement: Update, values: Sequence[dict[str, Any]]) -> None:
+    """Run a statement once for each of these values, which are as the driver takes them.
+
+    SQLAlchemy's own way makes every value ready by itself: as much work as sealing a record.
+    """
+    connection = db.connection()
+    compiled = statement.compile(dialect=connection.dialect)
+    # SQLite takes values by their place, PostgreSQL by their name.
+    order = compiled.positiontup
+    asked: Any = values if order is None else [*map(itemgetter(*order), values)]
+    connection.exec_driver_sql(compiled.string, asked)
+
+
 class Opener:
     """Opens one owner's rows, each scope key made ready once."""
 
@@ -53,6 +66,7 @@ class Opener:
         self._db = db
         self._keyring = keyring
         self._ciphers: dict[tuple[RawId, int, int], ScopeCipher] = {}
+        self._newest: dict[tuple[RawId, int], tuple[int, ScopeCipher]] = {}
         self._sqlite = db.get_bind().dialect.name == "sqlite"
         self._bytes: Callable[[RawId], bytes] = (
             bytes.fromhex if self._sqlite else attrgetter("bytes")
@@ -63,24 +77,36 @@ class Opener:
         record_id, scope_id, _, stratum, generation, version, wrapped, body = row
         cipher = self._ciphers.get((scope_id, stratum, generation))
         if cipher is None:
-            cipher = self.cipher(scope_id, stratum, generation)
+            cipher = self._cipher(scope_id, stratum, generation)
         return cipher.open_(make_place(self._bytes(record_id), version), wrapped, body)
 
-    def place(self, row: RawRow) -> bytes:
-        """Where in its scope a row's envelopes are bound."""
-        return make_place(self._bytes(row[0]), row[5])
+    def seal(self, row: RawRow, padded: bytes) -> tuple[int, bytes, bytes, bytes]:
+        """Seal anew under the newest generation: which that is, content key, wrapped key, body.
 
-    def cipher(self, scope_id: RawId, stratum: int, generation: int) -> ScopeCipher:
-        """The scope key at an address, made ready; Damaged when it is gone or does not open."""
+        CryptoError, Damaged or NotFound when there is no such key.
+        """
+        found = self._newest.get((row[1], row[3]))
+        if found is None:
+            found = self._find_newest(row[1], row[3])
+        generation, cipher = found
+        return generation, *cipher.seal(make_place(self._bytes(row[0]), row[5]), padded)
+
+    def raw(self, record_id: UUID) -> RawId:
+        """An id as it lies in a row."""
+        return record_id.hex if self._sqlite else record_id
+
+    def _cipher(self, scope_id: RawId, stratum: int, generation: int) -> ScopeCipher:
         address = scopes.KeyAddress(as_uuid(scope_id), stratum, generation)
         key = scopes.key_at(self._db, self._keyring, address)
         made = cipher_of(self._keyring.account_id, key, address)
         self._ciphers[scope_id, stratum, generation] = made
         return made
 
-    def raw(self, record_id: UUID) -> RawId:
-        """An id as it lies in a row."""
-        return record_id.hex if self._sqlite else record_id
+    def _find_newest(self, scope_id: RawId, stratum: int) -> tuple[int, ScopeCipher]:
+        address = scopes.current(self._db, self._keyring, as_uuid(scope_id), stratum)
+        made = self._cipher(scope_id, stratum, address.generation)
+        found = self._newest[scope_id, stratum] = (address.generation, made)
+        return found
 
 
 def sealed(row: RawRow) -> SealedRecord:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from journal.core import reader_keys, scopes
+from journal.core import raw_rows, reader_keys
 from journal.core.errors import Damaged, NotFound
 from journal.core.models import GrantRecord
 from journal.core.models import Record as Row
-from journal.core.sealing import open_body, open_content_key, seal_body
+from journal.core.rows import RECORD
 from journal.crypto import envelope
 from journal.crypto.context import Context, Label, context
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -24,33 +24,49 @@ if TYPE_CHECKING:
 
     from journal.core.grants import HeldGrant
     from journal.core.keyring import Keyring
-    from journal.core.sealing import SealedRecord
+    from journal.core.raw_rows import Opener, RawId, RawRow
 
 Values = dict[str, Any]
 
 
-def reseal(db: Session, keyring: Keyring, sealed: Sequence[SealedRecord], *, now: datetime) -> None:
+def reseal(db: Session, keyring: Keyring, found: Sequence[RawRow], *, now: datetime) -> None:
     """Seal each record anew under its stratum's newest generation; the version stays.
 
     A record that does not open is left as it is: its key is kept as long as it lies there.
     The caller holds the account's lock and commits; records and shares change together.
     """
-    fresh: dict[UUID, bytes] = {}
+    opener = raw_rows.Opener(db, keyring)
+    owner = opener.raw(keyring.account_id)
+    fresh: dict[RawId, bytes] = {}
     changed: list[Values] = []
-    newest: dict[tuple[UUID, int], scopes.KeyAddress] = {}
-    for row in sealed:
-        place = (row.scope_id, row.stratum)
+    for row in found:
         try:
-            if place not in newest:
-                newest[place] = scopes.current(db, keyring, *place)
-            content_key, values = _seal_anew(db, keyring, row, newest[place])
+            generation, content_key, wrapped, body = opener.seal(row, opener.open_(row))
         except (CryptoError, Damaged, NotFound):
             continue
-        fresh[row.id] = content_key
-        changed.append(values)
+        fresh[row[0]] = content_key
+        changed.append(
+            {
+                "owner": owner,
+                "record": row[0],
+                "to_generation": generation,
+                "to_key": wrapped,
+                "to_body": body,
+            }
+        )
     if changed:
-        db.connection().execute(_UPDATE_RECORD, changed)
-        _rewrap(db, keyring, fresh, now)
+        raw_rows.execute_many(db, _UPDATE_RECORD, changed)
+        _rewrap(db, keyring, opener, fresh, now)
+
+
+def reseal_named(
+    db: Session, keyring: Keyring, record_ids: Collection[UUID], *, now: datetime
+) -> list[UUID]:
+    """The same for these records; those that are done with now: there may be more than fit."""
+    asked = {"owner": keyring.account_id, "named": list(record_ids), "batch": len(record_ids)}
+    found, more = raw_rows.fetch(db, _NAMED, asked)
+    reseal(db, keyring, found, now=now)
+    return [raw_rows.as_uuid(row[0]) for row in found] if more else list(record_ids)
 
 
 def wrap_context(owner: UUID, grant_id: UUID, record_id: UUID, version: int) -> Context:
@@ -59,6 +75,9 @@ def wrap_context(owner: UUID, grant_id: UUID, record_id: UUID, version: int) -> 
     )
 
 
+_NAMED = raw_rows.SELECT.where(
+    RECORD.account_id == bindparam("owner"), RECORD.id.in_(bindparam("named", expanding=True))
+).limit(bindparam("batch"))
 _UPDATE_RECORD = (
     update(Row.__table__)  # type: ignore[arg-type]
     .where(Row.account_id == bindparam("owner"), Row.id == bindparam("record"))
@@ -79,30 +98,16 @@ _UPDATE_SHARE = (
 )
 
 
-def _seal_anew(
-    db: Session, keyring: Keyring, row: SealedRecord, address: scopes.KeyAddress
-) -> tuple[bytes, Values]:
+def _rewrap(
+    db: Session, keyring: Keyring, opener: Opener, fresh: dict[RawId, bytes], now: datetime
+) -> None:
     owner = keyring.account_id
-    old_key = open_content_key(owner, scopes.key_at(db, keyring, row.key_address), row)
-    padded = open_body(owner, old_key, row)
-    scope_key = scopes.key_at(db, keyring, address)
-    content_key, wrapped, body = seal_body(owner, scope_key, address, row.id, row.version, padded)
-    return content_key, {
-        "owner": owner,
-        "record": row.id,
-        "to_generation": address.generation,
-        "to_key": wrapped,
-        "to_body": body,
-    }
-
-
-def _rewrap(db: Session, keyring: Keyring, fresh: dict[UUID, bytes], now: datetime) -> None:
-    owner = keyring.account_id
-    shared = db.execute(
+    every = db.execute(
         select(GrantRecord.grant_id, GrantRecord.record_id, GrantRecord.version).where(
-            GrantRecord.account_id == owner, GrantRecord.record_id.in_(fresh)
+            GrantRecord.account_id == owner
         )
-    ).all()
+    )
+    shared = [one for one in every if opener.raw(one.record_id) in fresh]
     if not shared:
         return
     living: dict[UUID, HeldGrant] = {
@@ -115,7 +120,7 @@ def _rewrap(db: Session, keyring: Keyring, fresh: dict[UUID, bytes], now: dateti
             "record": record_id,
             "to_key": envelope.seal(
                 living[grant_id].key,
-                fresh[record_id],
+                fresh[opener.raw(record_id)],
                 wrap_context(owner, grant_id, record_id, version),
             ),
         }

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, false, or_, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from journal.core import bin as recycled
 from journal.core import (
     endings,
     grants,
+    raw_rows,
     reader_keys,
     receipts,
     replaying,
     resealing,
-    rows,
     scopes,
     shares,
     strata,
@@ -23,18 +22,20 @@ from journal.core import (
 from journal.core.errors import Damaged
 from journal.core.locking import begin_write
 from journal.core.models import Grant, GrantKey, Record, ReEncryption, ScopeKey
+from journal.core.rows import RECORD
+from journal.core.scopes import KeyAddress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
 
-BATCH = 500
+# Others' saves wait while a batch holds the lock: a tenth of a second or two.
+BATCH = 1000
 
 
 def settle(db: Session, keyring: Keyring, *, now: datetime) -> None:
@@ -56,13 +57,15 @@ def finish(db: Session, keyring: Keyring, *, now: datetime) -> None:
     """
     if not _waiting(db, keyring):
         return
-    done: UUID | None = None
-    while batch := list(islice(_behind(db, keyring, after=done), BATCH)):
-        done = batch[-1]
-        _reseal_batch(db, keyring, batch, now)
-    while noted := _noted(db, keyring):
-        _reseal_batch(db, keyring, noted, now)
-    _drop_old_keys(db, keyring)
+    done: set[KeyAddress] = set()
+    finished = False
+    while not finished:
+        for address in sorted(_raised(db, keyring) - done):
+            _reseal_stratum(db, keyring, address, now)
+            done.add(address)
+        while noted := _noted(db, keyring):
+            _reseal_noted(db, keyring, noted, now)
+        finished = _drop_old_keys(db, keyring, done)
 
 
 def _catch_up(db: Session, keyring: Keyring, now: datetime) -> None:
@@ -118,51 +121,71 @@ def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
     db.commit()
 
 
-def _behind(db: Session, keyring: Keyring, *, after: UUID | None) -> Iterator[UUID]:
-    """Ids of rows below their stratum's newest generation, in order of id."""
-    newest: list[ColumnElement[bool]] = [
-        and_(
-            Record.scope_id == scope_id,
-            Record.stratum == stratum,
-            Record.generation < generation,
-        )
+def _raised(db: Session, keyring: Keyring) -> set[KeyAddress]:
+    """The newest key of every stratum that had an older one."""
+    return {
+        KeyAddress(scope_id, stratum, generation)
         for scope_id in scopes.names(db, keyring)
         for stratum, generation in scopes.strata(db, keyring, scope_id).items()
         if generation > 1
-    ]
-    found = (
-        select(Record.id)
-        .where(Record.account_id == keyring.account_id, or_(false(), *newest))
-        .order_by(Record.id)
-        .limit(BATCH)
+    }
+
+
+def _reseal_stratum(db: Session, keyring: Keyring, address: KeyAddress, now: datetime) -> None:
+    """Every row of a stratum below this generation, in the order in which they lie there."""
+    asked = {"owner": keyring.account_id, **address._asdict(), "batch": BATCH}
+    statement, more = _BEHIND, True
+    while more:
+        begin_write(db, keyring.account_id)
+        found, more = raw_rows.fetch(db, statement, asked)
+        resealing.reseal(db, keyring, found, now=now)
+        db.commit()
+        if more:
+            statement = _BEHIND_AFTER
+            asked |= {"position": found[-1][2], "record": raw_rows.as_uuid(found[-1][0])}
+
+
+_BEHIND = (
+    raw_rows.SELECT.where(
+        RECORD.account_id == bindparam("owner"),
+        RECORD.scope_id == bindparam("scope_id"),
+        RECORD.stratum == bindparam("stratum"),
+        RECORD.generation < bindparam("generation"),
     )
-    if after is not None:
-        found = found.where(Record.id > after)
-    return iter(db.scalars(found).all())
+    .order_by(RECORD.position, RECORD.id)
+    .limit(bindparam("batch"))
+)
+# One that does not open stays behind: without this it would come again for ever.
+_BEHIND_AFTER = _BEHIND.where(
+    RECORD.position >= bindparam("position"),
+    (RECORD.position > bindparam("position")) | (RECORD.id > bindparam("record")),
+)
 
 
-def _noted(db: Session, keyring: Keyring) -> list[UUID]:
+def _noted(db: Session, keyring: Keyring) -> Sequence[UUID]:
     noted = select(ReEncryption.record_id).where(ReEncryption.account_id == keyring.account_id)
-    return list(db.scalars(noted.limit(BATCH)))
+    return db.scalars(noted.limit(BATCH)).all()
 
 
-def _reseal_batch(db: Session, keyring: Keyring, record_ids: list[UUID], now: datetime) -> None:
+def _reseal_noted(db: Session, keyring: Keyring, noted: Sequence[UUID], now: datetime) -> None:
     begin_write(db, keyring.account_id)
-    scopes.load_keys(db, keyring, *scopes.names(db, keyring))
-    sealed = list(rows.newest(db, keyring.account_id, Record.id.in_(record_ids)))
-    resealing.reseal(db, keyring, sealed, now=now)
+    done = resealing.reseal_named(db, keyring, noted, now=now)
     db.execute(
         delete(ReEncryption).where(
-            ReEncryption.account_id == keyring.account_id,
-            ReEncryption.record_id.in_(record_ids),
+            ReEncryption.account_id == keyring.account_id, ReEncryption.record_id.in_(done)
         )
     )
     db.commit()
 
 
-def _drop_old_keys(db: Session, keyring: Keyring) -> None:
-    """Erase every generation that is not the newest and under which no row lies any more."""
+def _drop_old_keys(db: Session, keyring: Keyring, done: set[KeyAddress]) -> bool:
+    """Erase every generation that is not the newest and under which no row lies any more.
+
+    False, and nothing erased, when another consent ended meanwhile: its rows would stay behind.
+    """
     begin_write(db, keyring.account_id)
+    if not _raised(db, keyring) <= done or _noted(db, keyring):
+        return False
     owner = keyring.account_id
     in_use = set(
         db.execute(
@@ -192,3 +215,4 @@ def _drop_old_keys(db: Session, keyring: Keyring) -> None:
         .values(rotation="none")
     )
     db.commit()
+    return True

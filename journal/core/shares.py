@@ -58,9 +58,7 @@ def unshare(
     _forget(db, keyring, grant_id, record_id)
     owner, record = keyring.account_id, tombstones.RECORD
     tombstones.add(db, record, owner, grant_id=grant_id, object_id=record_id, now=now)
-    row = rows.one(db, keyring.account_id, record_id)
-    if row is not None:
-        resealing.reseal(db, keyring, [row], now=now)
+    resealing.reseal_named(db, keyring, [record_id], now=now)
 
 
 def grants_of(db: Session, keyring: Keyring, record_id: UUID) -> list[UUID]:

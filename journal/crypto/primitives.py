@@ -114,13 +114,8 @@ def equal(a: bytes, b: bytes) -> bool:
 
 def aes_seal(key: bytes, plaintext: bytes, aad: bytes) -> bytes:
     """AES-256-GCM under a 32-byte key: nonce[12] | ciphertext | tag[16]."""
-    return aes_seal_with(aes(key), plaintext, aad)
-
-
-def aes_seal_with(cipher: Cipher, plaintext: bytes, aad: bytes) -> bytes:
-    """The same under a key that was made ready."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, plaintext, aad)
+    return nonce + aes(key).encrypt(nonce, plaintext, aad)
 
 
 def aes_open(key: bytes | Cipher, box: bytes, aad: bytes) -> bytes:
