@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import delete, insert, text, update
 
 from journal import cli, clock, create_app, instance
-from journal.core import models, records
+from journal.core import incarnations, models, records
 from journal.core.site import SiteKey
 from journal.features.safety import help_lines
 from journal.operating import backup as backing_up
-from journal.operating import bare, remembered
+from journal.operating import bare, lineage, remembered
+from tests import copies
 
 
 @pytest.fixture
@@ -253,3 +254,47 @@ def test_it_changes_nothing(clinic, doctor) -> None:
         clinic.world.db, clinic.world.ana.keyring, scopes_named=("private", "journal")
     )
     assert [item.id for item in after] == told
+
+
+def test_an_older_copy_put_back_is_told_until_it_is_accepted(clinic, doctor) -> None:
+    folder = clinic.settings.instance_path
+    lineage.keep_up(clinic.database, folder, now=clock.now())
+    copy = copies.copied(clinic.world.db)
+    lineage.keep_up(clinic.database, folder, now=clock.now())
+    copies.put_back(clinic.world.db, copy)
+    status, printed = doctor()
+    assert status == 1
+    assert "Problem: This database is older than the one that ran here on" in printed
+    assert "older than" in (lineage.keep_up(clinic.database, folder, now=clock.now()) or "")
+    assert doctor()[0] == 1
+    app = create_app(clinic.settings)
+    accepted = app.test_cli_runner().invoke(args=["accept-older-database"])
+    app.extensions["journal"].database.dispose()
+    assert accepted.exit_code == 0, accepted.output
+    assert "Fine: No newer database is known." in doctor()[1]
+
+
+def test_sign_ins_from_browsers_that_knew_a_newer_one_are_counted(clinic, doctor) -> None:
+    now = clock.now()
+    for _ in range(2):
+        incarnations.note_sighting(clinic.world.db, now=now)
+    clinic.world.db.commit()
+    status, printed = doctor()
+    assert status == 1
+    assert f"2 sign-ins from a browser that knew a newer database, from {now:%Y-%m-%d}" in printed
+    lineage.accept(clinic.database, clinic.settings.instance_path, now=now)
+    assert "knew a newer" not in doctor()[1]
+
+
+def test_two_nodes_each_keep_their_own_note(clinic, tmp_path: Path) -> None:
+    here, there = clinic.settings.instance_path, tmp_path / "there"
+    there.mkdir()
+    for folder in (here, there):
+        lineage.keep_up(clinic.database, folder, now=clock.now())
+    copy = copies.copied(clinic.world.db)
+    for folder in (here, there, here, there):
+        assert lineage.keep_up(clinic.database, folder, now=clock.now()) is None
+    copies.put_back(clinic.world.db, copy)
+    for folder in (here, there):
+        for _ in range(2):
+            assert lineage.keep_up(clinic.database, folder, now=clock.now()) is not None

@@ -15,13 +15,13 @@ from sqlalchemy import create_engine, func, inspect, select
 
 from journal import clock, migrations
 from journal.config import ROOT, Settings
-from journal.core import accounts, consent, rotation
+from journal.core import accounts, consent, freshness, incarnations, rotation
 from journal.core.consent import Choice
 from journal.core.errors import NotFound, WrongCredentials
 from journal.core.models import Grant, GrantKey, Session, ShredKey
 from journal.core.site import SiteKey
 from journal.db import Database
-from journal.operating import restoring
+from journal.operating import lineage, restoring
 from journal.operating.archive import KINDS
 from journal.operating.refusals import Refused
 from tests import builders, people, thief
@@ -93,7 +93,11 @@ def test_every_table_comes_back_row_by_row(clinic, restored, tmp_path: Path) -> 
         sorted(gzip.decompress(path.read_bytes()).splitlines()[1:-1])
         for path in (made.backup, again.backup)
     )
-    assert first == second
+    # One row more: what the restored database says of the restore itself.
+    more = set(second) - set(first)
+    assert len(second) == len(first) + len(more)
+    assert sum(line.startswith(b"[") for line in more) == 1
+    assert any(b'"table":"incarnations"' in line for line in second)
     with clinic.database.session() as here:
         kept = set(here.scalars(select(ShredKey.key)))
     assert set(there.world.db.scalars(select(ShredKey.key))) == kept
@@ -356,3 +360,22 @@ def test_from_the_command_line_each_refusal_is_one_line(clinic, tmp_path: Path) 
     again = run(made.shred_keys)
     assert (again.returncode, again.stderr.count("\n")) == (1, 1)
     assert again.stderr.startswith("The instance is not empty")
+
+
+def test_a_restore_is_told_to_everybody_and_alarms_nobody(clinic, restored, tmp_path) -> None:
+    lineage.keep_up(clinic.database, clinic.settings.instance_path, now=clock.now())
+    made = clinic.backup(tmp_path / "kept")
+    lineage.keep_up(clinic.database, clinic.settings.instance_path, now=clock.now())
+    there = restored(made.backup, made.shred_keys)
+    for person in (there.world.ana, there.world.tess):
+        signed_in = there.signed_in(person)
+        freshness.meet(there.world.db, signed_in.keyring, None, now=signed_in.now)
+        told = freshness.told(there.world.db, signed_in.keyring)
+        assert told is not None
+        assert told.restored is not None
+        assert abs(told.restored - signed_in.now).total_seconds() < 60
+    there.world.db.commit()
+    # The same folder as before: what it remembers of the newer database is explained.
+    same = clinic.settings.instance_path
+    assert lineage.keep_up(there.database, same, now=clock.now()) is None
+    assert incarnations.sightings(there.world.db).count == 0
