@@ -28,6 +28,9 @@ def register(app: Flask) -> None:
     app.register_error_handler(core.NotFound, _not_found)
     app.register_error_handler(core.Throttled, _throttled)
     app.register_error_handler(core.Damaged, _damaged)
+    app.register_error_handler(core.ReaderKeyChanged, _reader_key_changed)
+    app.register_error_handler(core.OwnKeyChanged, _own_key_changed)
+    app.register_error_handler(core.ConsentNamesOthers, _consent_names_others)
 
 
 def page(status: int, template: str = "", **facts: object) -> Response:
@@ -91,6 +94,28 @@ def _damaged(_error: core.Damaged) -> Response:
     _roll_back()
     structlog.get_logger().error("damaged")
     return page(409, "errors/damaged.html")
+
+
+def _reader_key_changed(error: core.ReaderKeyChanged) -> Response:
+    """Answer 409: nothing goes to keys that are not the therapist's; the page says what to do."""
+    _roll_back()
+    structlog.get_logger().error("reader_key_changed")
+    facts = {"name": error.reader_name, "grant_id": error.grant_id}
+    return page(409, "errors/reader_key_changed.html", **facts)
+
+
+def _own_key_changed(_error: core.OwnKeyChanged) -> Response:
+    """Answer 409 to who has the right password for an account whose public keys were swapped."""
+    _roll_back()
+    structlog.get_logger().error("own_key_changed")
+    return page(409, "errors/own_key_changed.html")
+
+
+def _consent_names_others(error: core.ConsentNamesOthers) -> Response:
+    """Answer 409: the patient was told keys that were never this therapist's."""
+    _roll_back()
+    structlog.get_logger().error("consent_names_others")
+    return page(409, "errors/consent_names_others.html", name=error.patient_name)
 
 
 def _failed(_error: InternalServerError) -> Response:

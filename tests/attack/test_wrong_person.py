@@ -18,7 +18,7 @@ from tests.visitors import Visitor
 OBJECTS = {
     "checkins": {"record_id": "check_in"},
     "entries": {"record_id": "private", "grant_id": "grant", "client_id": "draft"},
-    "sharing": {"grant_id": "grant", "receipt_id": "receipt"},
+    "sharing": {"grant_id": "grant", "receipt_id": "receipt", "record_id": "shared"},
     "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
     "accounts": {"device": "device"},
 }

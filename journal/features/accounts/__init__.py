@@ -5,6 +5,7 @@ from flask import Flask
 from journal.features.accounts import account_routes as account_routes
 from journal.features.accounts import idle_lock
 from journal.features.accounts import invitation_routes as invitation_routes
+from journal.features.accounts import key_routes as key_routes
 from journal.features.accounts import older_routes as older_routes
 from journal.features.accounts.routes import bp
 

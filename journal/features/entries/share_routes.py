@@ -13,6 +13,7 @@ from journal.features.entries import actions
 from journal.features.entries.blueprint import bp
 from journal.features.entries.forms import id_of
 from journal.web.audience import audience
+from journal.web.notices import offer_undo
 
 
 @bp.post("/entries/<uuid:record_id>/shares")
@@ -20,7 +21,8 @@ from journal.web.audience import audience
 def shares(record_id: UUID) -> Response:
     """Let the reader of one grant read this entry."""
     db, keyring = session(), current_user.keyring
-    grant_id = id_of(request.form.get("grant", ""))
+    # In the address where one share is taken up again: that button has no field of its own.
+    grant_id = id_of(request.values.get("grant", ""))
     actions.share(db, keyring, grant_id, record_id, now=clock.now())
     db.commit()
     flash(_("Shared. Who can read this entry now stands below its words."))
@@ -34,5 +36,7 @@ def share_revocation(record_id: UUID, grant_id: UUID) -> Response:
     db, keyring = session(), current_user.keyring
     actions.unshare(db, keyring, grant_id, record_id, now=clock.now())
     db.commit()
-    flash(_("No longer shared on its own. What was read before can't be unread."))
+    told = _("No longer shared on its own. What was read before can't be unread.")
+    again = url_for(".shares", record_id=record_id, grant=grant_id)
+    offer_undo(told, again, _("Share it again"))
     return redirect(url_for(".show", record_id=record_id), 303)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from journal.features.sharing import preview_routes as preview_routes
 from journal.features.sharing import routes
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from journal.core import accounts, consent, rotation
+from journal.core import accounts, consent, reader_keys, rotation
 from journal.core.consent import Choice
 from journal.core.errors import StepUpNeeded
 from journal.core.grants import GrantView
@@ -31,6 +31,12 @@ def change(
     with guarded(str(keyring.account_id)):
         root = accounts.step_up(db, parts().site_key, keyring, password=password, now=now)
     consent.change(db, root, grant.id, choice, now=now)
+
+
+def follow_keys(db: Session, keyring: Keyring, now: datetime) -> None:
+    """Take note of the keys that therapists announced since, and commit that."""
+    if reader_keys.follow(db, keyring, now=now):
+        db.commit()
 
 
 def finish(db: Session, keyring: Keyring, now: datetime) -> bool:

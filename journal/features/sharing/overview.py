@@ -1,12 +1,13 @@
 """What one therapist can read and has opened, put together from what the core tells."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from journal.core.access_log import SealedLog
 from journal.core.grants import GrantView
+from journal.core.reader_keys import Looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +21,46 @@ class ScopeLine:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One therapist's part: her grant, its scopes, and the entries shared one by one."""
+    """One therapist's part: her grant, its scopes, and the entries shared one by one.
+
+    stopped: her keys are not those that were pinned; changed_at: when she announced new ones;
+    met: whether the safety code was compared since.
+    """
 
     grant: GrantView
     lines: tuple[ScopeLine, ...]
     single: int
     single_unopened: int
     opened_at: datetime | None
+    openings: int = 0
+    stopped: bool = False
+    changed_at: datetime | None = None
+    met: bool = True
 
 
 def overview(
     grants: Iterable[GrantView],
     logs: Mapping[UUID, SealedLog],
     single: Mapping[UUID, Collection[UUID]],
+    looked: Mapping[UUID, Looked],
 ) -> list[Reader]:
-    """Put each grant together with what was opened under it.
+    """Put each grant together with what was opened under it, and with its reader's keys.
 
-    logs: by grant; single: the records shared one by one, by grant.
+    logs: by grant; single: the records shared one by one, by grant; looked: the pins, by grant.
     """
-    return [_reader(grant, logs.get(grant.id), set(single.get(grant.id, ()))) for grant in grants]
+    return [
+        _with_keys(
+            _reader(grant, logs.get(grant.id), set(single.get(grant.id, ()))), looked.get(grant.id)
+        )
+        for grant in grants
+    ]
+
+
+def _with_keys(reader: Reader, looked: Looked | None) -> Reader:
+    if looked is None or not reader.grant.live:
+        return reader
+    pin = looked.pin
+    return replace(reader, stopped=looked.stopped, changed_at=pin.changed_at, met=pin.met)
 
 
 def _reader(grant: GrantView, log: SealedLog | None, alone: set[UUID]) -> Reader:
@@ -50,4 +72,4 @@ def _reader(grant: GrantView, log: SealedLog | None, alone: set[UUID]) -> Reader
         ScopeLine(name, since, log.last_opened(ids[name])) for name, since in grant.scopes.items()
     )
     unopened = sum(not log.was_opened(record_id) for record_id in alone)
-    return Reader(grant, lines, len(alone), unopened, log.last_opened())
+    return Reader(grant, lines, len(alone), unopened, log.last_opened(), log.openings)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import access_log, consent, covering, heads, receipts
+from journal.core import access_log, consent, covering, heads, reader_keys, receipts
 from journal.core.errors import NotFound
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -16,7 +16,6 @@ from journal.core.receipts import ReceiptView
 from journal.features.sharing.opening_log import by_day, looks
 from journal.features.sharing.overview import Reader, overview
 
-PREVIEWED = 10
 LINES_A_PAGE = 50
 UNREADABLE = "unreadable"
 
@@ -35,14 +34,9 @@ def missing(db: Session, keyring: Keyring) -> dict[str, int]:
 
 
 def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -> dict[str, Any]:
-    """Return one therapist's part and the newest records that she can open."""
+    """Return one therapist's part."""
     [reader] = _readers(db, keyring, [grant], now)
-    shown = covering.covered(db, keyring, grant, limit=PREVIEWED + 1)
-    return {
-        "reader": reader,
-        "preview": shown[:PREVIEWED],
-        "more_than_preview": len(shown) > PREVIEWED,
-    }
+    return {"reader": reader}
 
 
 def log(db: Session, keyring: Keyring, page: int, now: datetime) -> dict[str, Any]:
@@ -104,4 +98,5 @@ def one_receipt(db: Session, keyring: Keyring, receipt_id: UUID, now: datetime) 
 
 def _readers(db: Session, keyring: Keyring, grants: list[GrantView], now: datetime) -> list[Reader]:
     logs = access_log.logs(db, keyring, now=now)
-    return overview(grants, logs, covering.shared_singly(db, keyring))
+    looked = reader_keys.look(db, keyring)
+    return overview(grants, logs, covering.shared_singly(db, keyring), looked)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from journal import clock
-from journal.core import consent, heads, receipts
+from journal.core import consent, heads, reader_keys, receipts
 from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -49,8 +49,9 @@ def words() -> dict[str, object]:
 @audience("patient")
 def index() -> ResponseReturnValue:
     """Show every therapist's part, and those whose part is over."""
-    db, keyring = session(), current_keyring()
-    readers = queries.readers(db, keyring, clock.now())
+    db, keyring, now = session(), current_keyring(), clock.now()
+    actions.follow_keys(db, keyring, now)
+    readers = queries.readers(db, keyring, now)
     gone = queries.missing(db, keyring)
     return render_template("sharing/index.html", readers=readers, **gone)
 
@@ -60,6 +61,7 @@ def index() -> ResponseReturnValue:
 def show(grant_id: UUID) -> ResponseReturnValue:
     """Show one therapist's part as a form, or change it."""
     db, keyring, now = session(), current_keyring(), clock.now()
+    actions.follow_keys(db, keyring, now)
     grant = consent.one_grant(db, keyring, grant_id, now=now)
     if not grant.live:
         return _ended(keyring, grant, 200 if request.method == "GET" else ENDED)
@@ -74,7 +76,19 @@ def show(grant_id: UUID) -> ResponseReturnValue:
         return refused
     db.commit()
     finished = actions.finish(db, keyring, now)
-    flash(_("Saved.") if finished else _("Saved. %(rest)s", rest=LATER))
+    flash(_said(form) if finished else _("%(said)s %(rest)s", said=_said(form), rest=LATER))
+    return redirect(address_of("sharing.show", grant_id=grant_id), 303)
+
+
+@bp.post("/<uuid:grant_id>/comparison")
+@audience("patient")
+def comparison(grant_id: UUID) -> ResponseReturnValue:
+    """Note that the two of them compared the safety code of the therapist's new keys."""
+    db, keyring = session(), current_keyring()
+    consent.one_grant(db, keyring, grant_id, now=clock.now())
+    reader_keys.compared(db, keyring, grant_id)
+    db.commit()
+    flash(_("Noted. You can compare the code again at any time: it stays on this page."))
     return redirect(address_of("sharing.show", grant_id=grant_id), 303)
 
 
@@ -153,6 +167,21 @@ def _change(keyring: Keyring, form: ChangeForm, facts: dict[str, object]) -> Res
     else:
         return None
     return answer_invalid(PAGE, form, **facts)
+
+
+def _said(form: ChangeForm) -> str:
+    """Return what became of a change, and the way back from taking something away."""
+    gone = set(form.grant.scopes) - set(form.scopes.data or ())
+    if not gone:
+        return str(_("Saved."))
+    taken = ", ".join(str(label) for name, label in names.SCOPES if name in gone)
+    return str(
+        _(
+            "Saved. Taken away: %(taken)s. What was read before can’t be unread. To give it back,"
+            " choose it again here: that needs your password.",
+            taken=taken,
+        )
+    )
 
 
 def _ended(keyring: Keyring, grant: GrantView, status: int) -> Response:

@@ -74,7 +74,7 @@ def test_it_is_committed_before_anything_is_opened(
     def die(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(revealing, "_reveal", die)
+    monkeypatch.setattr(revealing, "reveal", die)
     with pytest.raises(RuntimeError):
         open_one(world, world.before)
     world.db.rollback()
