@@ -1,35 +1,41 @@
-"""Consent receipts: one for each grant, change, expiry and revocation, signed and chained.
-
-The members follow the record structure of ISO/IEC TS 27560: who, whom, what for,
-which scopes, since when, until when. Codes and ids only, no personal word.
-"""
+"""Consent receipts: one for each grant, change, expiry and revocation, signed and chained."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
 
-from journal.core import heads
+from journal.core import heads, receipt_members
 from journal.core.errors import Damaged, NotFound, NotGenuine
 from journal.core.heads import Head
 from journal.core.models import Receipt
+from journal.core.receipt_members import Event, Told
 from journal.crypto import canonical, certificate, chain, envelope, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
-from journal.crypto.grant import SignedStatement
+from journal.crypto.statement import verify_signature
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
+    from journal.crypto.statement import SignedStatement
 
-Event = Literal["given", "changed", "ended", "expired"]
 NAMESPACE = "consent receipt"
 PADDED_TO = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """A receipt that holds by itself: the root key it rests on, and its link in the chain."""
+
+    told: Told
+    root_public: bytes
+    link: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,8 @@ def append(
     ).first()
     kept = heads.of_receipts(db, keyring)
     receipt_id, (n, previous) = uuid4(), _after(keyring, last, kept)
-    members = _members(event, signed, now) | {"id": str(receipt_id), "n": n, "previous": previous}
+    chained = {"record_id": str(receipt_id), "n": n, "previous": previous}
+    members = receipt_members.make(event, signed, now) | chained
     signature = primitives.sign(keyring.signer.seed, NAMESPACE, canonical.dumps(members))
     document = {
         "receipt": members,
@@ -88,7 +95,8 @@ def listed(db: Session, keyring: Keyring) -> list[ReceiptView]:
     found = []
     for row in rows:
         try:
-            found.append(_view(_open(keyring, row.id, row.n, row.sealed)["receipt"]))
+            document = _open(keyring, row.id, row.n, row.sealed)
+            found.append(_view(read(canonical.dumps(document))))
         except Damaged:
             # The gap in `n` shows it; `document` says Damaged for this one.
             continue
@@ -107,30 +115,36 @@ def document(db: Session, keyring: Keyring, receipt_id: UUID) -> bytes:
     return canonical.dumps(_open(keyring, receipt_id, row.n, row.sealed))
 
 
-def verify(text: bytes) -> dict[str, Any]:
-    """The members of a genuine receipt; NotGenuine otherwise. Needs no database.
+def read(text: bytes) -> Told:
+    """What a receipt of one's own says, no signature looked at; Damaged if it is none."""
+    try:
+        return receipt_members.read(canonical.loads(text)["receipt"])
+    except (CryptoError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Damaged from error
 
-    What it proves: the holder of the root key in it certified the session that signed,
-    and the statement inside is that patient's own.
+
+def verify(text: bytes) -> Genuine:
+    """A genuine receipt; NotGenuine otherwise. Needs no database.
+
+    What it proves: the holder of the root key in it certified the session that signed, and the
+    statement inside is signed by that key too, or by a session of it.
     """
     try:
         found = canonical.loads(text)
         members: dict[str, Any] = found["receipt"]
+        told = receipt_members.read(members)
         root_public = _bytes(found["root_public"])
         signature = _bytes(found["signature"])
         session = certificate.verify(
-            _bytes(found["certificate"]),
-            root_public=root_public,
-            account=UUID(members["patient"]),
-            at=members["at"],
+            _bytes(found["certificate"]), root_public=root_public, account=told.patient, at=told.at
         )
         primitives.verify(session, NAMESPACE, canonical.dumps(members), signature)
-        said = SignedStatement.decode(bytes.fromhex(members["statement"])).statement
+        verify_signature(told.statement, root_public, told.patient)
+        if told.event == "given" and told.statement.certificate:
+            raise NotGenuine("only the patient's root key begins a consent")
     except (CryptoError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotGenuine from error
-    if str(said.patient) != members["patient"] or str(said.grant) != members["grant"]:
-        raise NotGenuine
-    return members
+    return Genuine(told, root_public, bytes.fromhex(_link(found)))
 
 
 def _bytes(text: str) -> bytes:
@@ -139,26 +153,6 @@ def _bytes(text: str) -> bytes:
     if found.hex() != text:
         raise NotGenuine
     return found
-
-
-def _members(event: Event, signed: SignedStatement, now: datetime) -> dict[str, Any]:
-    said = signed.statement
-    return {
-        "format": "AG1 receipt",
-        "event": event,
-        "at": int(now.timestamp()),
-        "patient": str(said.patient),
-        "reader": str(said.reader),
-        "reader_fingerprint": said.reader_fingerprint,
-        "grant": str(said.grant),
-        "purpose": said.purpose,
-        "scopes": [
-            {"name": term.name, "since": term.since, "added_at": term.added_at}
-            for term in said.scopes
-        ],
-        "not_after": said.not_after,
-        "statement": signed.encode().hex(),
-    }
 
 
 def _open(keyring: Keyring, receipt_id: UUID, n: int, sealed: bytes) -> dict[str, Any]:
@@ -200,12 +194,12 @@ def _link(document: dict[str, Any]) -> str:
     return chain.link(previous, canonical.dumps(members), NAMESPACE).hex()
 
 
-def _view(members: dict[str, Any]) -> ReceiptView:
+def _view(told: Told) -> ReceiptView:
     return ReceiptView(
-        UUID(members["id"]),
-        members["n"],
-        members["event"],
-        datetime.fromtimestamp(members["at"], UTC),
-        UUID(members["grant"]),
-        tuple(term["name"] for term in members["scopes"]),
+        told.id,
+        told.n,
+        told.event,
+        datetime.fromtimestamp(told.at, UTC),
+        told.grant,
+        tuple(scope.name for scope in told.scopes),
     )

@@ -125,18 +125,22 @@ def verify_statements(
     """
     before: Statement | None = None
     for item in signed:
-        _verify_signature(item, root_public, patient)
+        verify_signature(item, root_public, patient)
         if before is not None:
             _verify_order(before, item.statement)
         if item.certificate:
-            _verify_narrower(before, item.statement)
+            verify_narrower(before, item.statement)
         before = item.statement
     if before is None:
         raise BadSignature("there is no statement")
     return before
 
 
-def _verify_signature(item: SignedStatement, root_public: bytes, patient: UUID) -> None:
+def verify_signature(item: SignedStatement, root_public: bytes, patient: UUID) -> None:
+    """BadSignature unless the patient's root, or a session it certified, signed the statement.
+
+    Whether a session's statement only narrows is for `verify_statements` to say.
+    """
     statement = item.statement
     if statement.patient != patient:
         raise BadSignature("the statement is another patient's")
@@ -158,7 +162,8 @@ def _verify_order(before: Statement, after: Statement) -> None:
         raise BadSignature("the statements are of different grants")
 
 
-def _verify_narrower(before: Statement | None, after: Statement) -> None:
+def verify_narrower(before: Statement | None, after: Statement) -> None:
+    """BadSignature unless a session may have signed `after` when `before` was in force."""
     # A stolen session must never widen: whatever it signs is less than what the root signed.
     if before is None:
         raise BadSignature("a session can't begin a grant")

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from journal import instance
+from journal import clock, instance
 from journal.config import Settings
 from journal.core import outer_layers, sessions
 from journal.core.site import SiteKey
@@ -140,9 +140,9 @@ def _refuse_unknown(db: Session, site: SiteKey) -> None:
 
 def _let_requests_end(settings: Settings) -> None:
     """Wait until nobody still holds what the file was before."""
-    age = time.time() - settings.site_key_file.stat().st_mtime
-    if 0 <= age < SETTLED_SECONDS:
-        time.sleep(SETTLED_SECONDS - age)
+    age = clock.now().timestamp() - settings.site_key_file.stat().st_mtime
+    # A clock that was set back tells nothing: then it is the whole time.
+    time.sleep(min(max(SETTLED_SECONDS - age, 0), SETTLED_SECONDS))
 
 
 def _left(db: Session, site: SiteKey) -> int:

@@ -1,7 +1,6 @@
 """What the sharing pages show."""
 
-import json
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -77,23 +76,6 @@ def newest_receipt(db: Session, keyring: Keyring, grant_id: UUID) -> ReceiptView
         if receipt.grant_id == grant_id:
             return receipt
     raise NotFound
-
-
-def one_receipt(db: Session, keyring: Keyring, receipt_id: UUID, now: datetime) -> dict[str, Any]:
-    """Return one receipt's members, with its times as datetimes and the therapist's name."""
-    members = json.loads(receipts.document(db, keyring, receipt_id))["receipt"]
-    grant = consent.one_grant(db, keyring, UUID(members["grant"]), now=now)
-    ends = members["not_after"]
-    return {
-        "receipt": members,
-        "reader_name": grant.reader_name,
-        "at": datetime.fromtimestamp(members["at"], UTC),
-        "not_after": None if ends is None else datetime.fromtimestamp(ends, UTC),
-        "scopes": [
-            (scope["name"], scope["since"], datetime.fromtimestamp(scope["added_at"], UTC))
-            for scope in members["scopes"]
-        ],
-    }
 
 
 def _readers(db: Session, keyring: Keyring, grants: list[GrantView], now: datetime) -> list[Reader]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from journal import clock
-from journal.core import consent, heads, reader_keys, receipts
+from journal.core import consent, heads, reader_keys
 from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
@@ -123,32 +123,6 @@ def log() -> ResponseReturnValue:
     heads.renew(db, keyring)
     db.commit()
     return render_template("sharing/log.html", **facts)
-
-
-@bp.get("/receipts")
-@audience("patient")
-def receipt_list() -> ResponseReturnValue:
-    """Show every receipt, the newest first."""
-    facts = queries.all_receipts(session(), current_keyring(), clock.now())
-    return render_template("sharing/receipts.html", **facts)
-
-
-@bp.get("/receipts/<uuid:receipt_id>")
-@audience("patient")
-def receipt(receipt_id: UUID) -> ResponseReturnValue:
-    """Show one receipt in words."""
-    facts = queries.one_receipt(session(), current_keyring(), receipt_id, clock.now())
-    return render_template("sharing/receipt.html", **facts)
-
-
-@bp.get("/receipts/<uuid:receipt_id>.json")
-@audience("patient")
-def receipt_document(receipt_id: UUID) -> ResponseReturnValue:
-    """Hand out one receipt as `verify-receipt` takes it, to the byte."""
-    found = Response(receipts.document(session(), current_keyring(), receipt_id))
-    found.content_type = "application/json"
-    found.headers["Content-Disposition"] = f'attachment; filename="receipt-{receipt_id}.json"'
-    return found
 
 
 def _change(keyring: Keyring, form: ChangeForm, facts: dict[str, object]) -> Response | None:

@@ -93,7 +93,7 @@ def test_check_ins_are_a_table_that_no_spreadsheet_runs(clinic):
 def test_receipts_verify_and_the_log_and_the_sharing_are_there(town):
     found = export(town.ana)
     [receipt] = [name for name in found.names if name.startswith("receipts/")]
-    assert receipts.verify(found.zip.read(receipt))["id"] == town["receipt"]
+    assert str(receipts.verify(found.zip.read(receipt)).told.id) == town["receipt"]
     events = found.json("access-log.json")
     assert [event["event"] for event in events] == ["listed", "opened"]
     assert town["shared"] in events[-1]["records"]
