@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from journal import clock
 from journal.config import Settings
-from journal.core import endings, invitations, leases, sessions, soundness, throttle
+from journal.core import endings, erasing, invitations, leases, sessions, soundness, throttle
 from journal.db import Database, empty_log
+from journal.features.accounts.cli import end_therapist
 from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
 from journal.operating import lineage
@@ -61,13 +62,15 @@ JOBS = [
     Job("sweep-sessions", sessions.sweep),
     Job("sweep-throttle", throttle.sweep),
     Job("sweep-invitations", invitations.sweep),
+    Job("erase-accounts", erasing.erase_due),
     Job("empty-write-ahead-log", empty_log),
 ]
 
 
 def register(app: Flask) -> None:
     """Give the app every command."""
-    for command in (invite_therapist, work, backup, confirm_site_key_copy, rotate_site_key):
+    commands = (invite_therapist, end_therapist, work, backup)
+    for command in (*commands, confirm_site_key_copy, rotate_site_key):
         app.cli.add_command(command)
     app.cli.add_command(accept_older_database)
     register_bare(app)

@@ -223,6 +223,11 @@ def email_index(site: SiteKey, email: str, version: int) -> bytes:
     return primitives.hmac_sha256(site.derive("index", version), normalised(email).encode())
 
 
+def is_gone(db: Session, keyring: Keyring) -> bool:
+    """Whether the account was erased while somebody was still signed in to it."""
+    return db.scalar(select(Account.id).where(Account.id == keyring.account_id)) is None
+
+
 def normalised(email: str) -> str:
     """NFC, trimmed, casefolded: the form under which an address is found."""
     return unicodedata.normalize("NFC", email).strip().casefold()

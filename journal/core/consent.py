@@ -142,21 +142,28 @@ def change(
     return view(db, keyring, after)
 
 
-def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> None:
+def revoke(
+    db: Session,
+    keyring: Keyring,
+    grant_id: UUID,
+    *,
+    now: datetime,
+    status: str = grants.ENDED,
+) -> None:
     """End a grant: its wraps erased, generations raised, a receipt; re-encryption follows.
 
     Ending what has ended changes nothing. The caller commits, then runs
-    `rotation.finish`, whose batches commit by themselves.
+    `rotation.finish`, whose batches commit by themselves. `status` is what the row keeps.
     """
     begin_write(db, keyring.account_id)
     try:
         held = grants.held(db, keyring, grant_id, now=now)
     except Damaged:
-        _revoke_unread(db, keyring, grant_id, now)
+        _revoke_unread(db, keyring, grant_id, status, now)
         return
     if held.statement.status == "ended":
         return
-    endings.close(db, held.patient_id, held.id, grants.ENDED, rotation="running", now=now)
+    endings.close(db, held.patient_id, held.id, status, rotation="running", now=now)
     _say(
         db,
         keyring,
@@ -169,9 +176,11 @@ def revoke(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> N
     _raise_for_others(db, keyring, held.statement.scopes, now)
 
 
-def _revoke_unread(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
+def _revoke_unread(
+    db: Session, keyring: Keyring, grant_id: UUID, status: str, now: datetime
+) -> None:
     """Ending must work on a damaged grant too: nothing says what it covered, so all is raised."""
-    endings.close(db, keyring.account_id, grant_id, grants.ENDED, rotation="running", now=now)
+    endings.close(db, keyring.account_id, grant_id, status, rotation="running", now=now)
     grants.keep_seq(db, keyring, grant_id, grants.NO_SEQ)
     strata.raise_all(db, keyring, reader_keys.trusted(db, keyring, now=now))
 

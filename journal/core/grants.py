@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
 
 LIVE, ENDED, EXPIRED = "live", "ended", "expired"
+LEFT = "left"  # the reader is gone; the patient signs it as ended at her next session
 PROVEN = "proven grant"
 NO_SEQ = 1 << 53  # beyond every statement: nothing that turns up later can be the newest
 
@@ -213,7 +214,7 @@ def living(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
 def status_at(status: str, not_after: int | None, statement: Statement, now: datetime) -> str:
     """A row's status by the clock: expiry counts from its second, swept or not."""
     if statement.status == ENDED:
-        return ENDED
+        return LEFT if status == LEFT else ENDED
     ends = [end for end in (not_after, statement.not_after) if end is not None]
     if status == LIVE and any(now.timestamp() >= end for end in ends):
         return EXPIRED

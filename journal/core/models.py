@@ -256,6 +256,16 @@ class Invitation(Base):
     pin_mac: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class Leaving(Base):
+    """An account that is to be erased, and when: a job without anybody's key finds it here."""
+
+    __tablename__ = "leavings"
+
+    account_id: Mapped[UUID] = account_key()
+    asked_at: Mapped[int] = mapped_column(BigInteger)
+    erase_at: Mapped[int] = mapped_column(BigInteger)
+
+
 class Tombstone(Base):
     """Something that ended and that no restore may revive; outlives its account, so no reference.
 

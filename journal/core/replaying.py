@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, exists, insert, or_, select, update
 
-from journal.base import Base
-from journal.core import consent, endings, grants, tombstones
+from journal.core import consent, endings, erasing, grants, tombstones
 from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import (
-    CaseloadRow,
     Grant,
     GrantKey,
     GrantRecord,
@@ -61,14 +59,14 @@ def make_good(db: Session, keyring: Keyring, *, now: datetime) -> None:
 def _replay_one(db: Session, tombstone: Tombstone) -> bool:
     """Whether the patient's keys must finish it."""
     if tombstone.kind == tombstones.ACCOUNT:
-        _erase_account(db, tombstone.account_id)
+        erasing.erase_rows(db, tombstone.account_id)
         return False
     # Nothing of the restored database is touched where it does not know the grant at all.
     grant = (Grant.account_id == tombstone.account_id) & (Grant.id == tombstone.grant_id)
     status = db.scalar(select(Grant.status).where(grant))
     if status != grants.LIVE or tombstone.grant_id is None:
         return False
-    if tombstone.kind in (tombstones.ENDED, tombstones.EXPIRED):
+    if tombstone.kind in (tombstones.ENDED, tombstones.EXPIRED, tombstones.LEFT):
         endings.shut(db, tombstone.account_id, tombstone.grant_id, tombstone.kind, rotation="due")
         return tombstone.kind == tombstones.ENDED
     if tombstone.kind == tombstones.TERM:
@@ -99,21 +97,6 @@ def _wraps(table: type[GrantKey | GrantRecord], tombstone: Tombstone) -> Any:
     return delete(table).where(
         table.account_id == tombstone.account_id, table.grant_id == tombstone.grant_id
     )
-
-
-def _erase_account(db: Session, account_id: UUID) -> None:
-    """Every row of the account; the cascade is not trusted: a restore runs without it."""
-    for table in reversed(Base.metadata.sorted_tables):
-        if table.name == Tombstone.__tablename__:
-            continue
-        for column in table.columns:
-            owned = column.foreign_keys or column is table.columns.get("account_id")
-            if owned or (table.name == "accounts" and column.name == "id"):
-                db.execute(delete(table).where(column == account_id))
-    db.execute(delete(CaseloadRow).where(CaseloadRow.patient_id == account_id))
-    read = db.execute(select(Grant.account_id, Grant.id).where(Grant.reader_id == account_id)).all()
-    for patient_id, grant_id in read:
-        endings.shut(db, patient_id, grant_id, grants.ENDED, rotation="due")
 
 
 def _say_again(

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from journal.core import bin as recycled
 from journal.core import (
+    consent,
     endings,
     grants,
     raw_rows,
@@ -96,14 +97,20 @@ def _waiting(db: Session, keyring: Keyring) -> bool:
 
 
 def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
-    due = db.scalars(
-        select(Grant.id).where(Grant.account_id == keyring.account_id, Grant.rotation == "due")
+    due = db.execute(
+        select(Grant.id, Grant.status).where(
+            Grant.account_id == keyring.account_id, Grant.rotation == "due"
+        )
     ).all()
     if not due:
         return
     begin_write(db, keyring.account_id)
     remaining = reader_keys.trusted(db, keyring, now=now)
-    for grant_id in due:
+    for grant_id, status in due:
+        if status == grants.LEFT:
+            # Said by the patient's own key, so that no writer to the database takes it back.
+            consent.revoke(db, keyring, grant_id, now=now, status=status)
+            continue
         try:
             expired = grants.held(db, keyring, grant_id, now=now)
         except Damaged:
@@ -113,11 +120,11 @@ def _raise_expired(db: Session, keyring: Keyring, now: datetime) -> None:
                 strata.raise_generations(db, keyring, term.scope_id, term.first_stratum, remaining)
             last = grants.statements(db, keyring.account_id, grant_id, expired.key)[-1]
             receipts.append(db, keyring, "expired", last, now=now)
-        db.execute(
-            update(Grant)
-            .where(Grant.account_id == keyring.account_id, Grant.id == grant_id)
-            .values(rotation="running")
-        )
+    db.execute(
+        update(Grant)
+        .where(Grant.account_id == keyring.account_id, Grant.id.in_([row.id for row in due]))
+        .values(rotation="running")
+    )
     db.commit()
 
 

@@ -16,6 +16,7 @@ from journal.core.models import (
     Invitation,
     KeySlot,
     Lease,
+    Leaving,
     Session,
     ShredKey,
     Tombstone,
@@ -70,6 +71,12 @@ def overdue_consents(db: Database, *, now: datetime, grace: timedelta) -> int:
     """How many living grants ended longer than `grace` ago and were not swept."""
     late = Grant.not_after <= int((now - grace).timestamp())
     return db.scalar(select(func.count()).where(Grant.status == grants.LIVE, late)) or 0
+
+
+def overdue_leavings(db: Database, *, now: datetime, grace: timedelta) -> int:
+    """How many accounts should have been erased longer than `grace` ago."""
+    late = Leaving.erase_at <= int((now - grace).timestamp())
+    return db.scalar(select(func.count()).select_from(Leaving).where(late)) or 0
 
 
 def rotations(db: Database) -> Rotations:

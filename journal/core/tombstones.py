@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 ACCOUNT = "account"
-ENDED, EXPIRED = "ended", "expired"  # a whole grant
+ENDED, EXPIRED, LEFT = "ended", "expired", "left"  # a whole grant
 SCOPE, TERM, RECORD = "scope", "term", "record"  # a part of one
+NEVER = 1 << 53  # later than any moment
 
 
 def add(

@@ -106,6 +106,16 @@ def the_consents(patient: Patient) -> Iterator[Finding]:
         yield fine("Every ended consent is closed and re-encrypted.")
 
 
+def the_leavings(patient: Patient) -> Iterator[Finding]:
+    """Accounts whose days are over and that no job erased."""
+    with patient.database.session() as db:
+        overdue = soundness.overdue_leavings(db, now=patient.now, grace=WORK_SILENT)
+    if overdue:
+        yield problem(f"{count(overdue, 'account')} past the day of erasure: run work.")
+    else:
+        yield fine("Nobody waits for an erasure longer than they were told.")
+
+
 def the_work_process(patient: Patient) -> Iterator[Finding]:
     """Without it consents are not swept and erased keys lie on."""
     with patient.database.session() as db:
@@ -164,6 +174,7 @@ def checks(patient: Patient) -> list[Check]:
         the_age_of_the_database,
         the_clock,
         the_consents,
+        the_leavings,
         the_work_process,
     ]
 

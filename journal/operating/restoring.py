@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from journal import clock, instance, migrations
 from journal.config import Settings
-from journal.core import incarnations, outer_layers, replaying
+from journal.core import incarnations, leaving, outer_layers, replaying
 from journal.core.models import Account, Record, ShredKey, Tombstone
 from journal.core.site import SiteKey
 from journal.crypto.errors import CryptoError
@@ -181,6 +181,7 @@ def _fill(connection: Connection, rows: Reader, keys: Reader, site: SiteKey) -> 
     migrations.upgrade_within(connection, "head")
     with Session(connection) as db:
         ended = replaying.replay(db, known)
+        leaving.wait_anew(db, now=clock.now())
         # Everybody is told by it, and this machine's own mark of a newer database is explained.
         made_at = datetime.fromisoformat(rows.header.made_at)
         incarnations.begin(db, now=clock.now(), backup_made_at=made_at)

@@ -32,7 +32,8 @@ from journal.operating.archive import Row, Section, Writer
 
 # Nobody is signed in after a restore, and nobody is held up by old counters.
 LEFT_OUT = frozenset({"sessions", "throttles", "leases"})
-SECRET = ("shred_keys", "tombstones")
+# Who is leaving is told by the newest file: whoever stayed after all must not be erased.
+SECRET = ("shred_keys", "tombstones", "leavings")
 AT_ONCE = 500
 # Every envelope's nonce, every hash and every key lies within: enough to tell that it changed.
 BEGINNING = 32
@@ -80,7 +81,7 @@ class Seen:
 def tables() -> list[Table]:
     """Return what goes into the backup itself, each after those that it refers to."""
     migrations.load_models()
-    out = LEFT_OUT | {"shred_keys"}
+    out = LEFT_OUT | {"shred_keys", "leavings"}
     return [table for table in Base.metadata.sorted_tables if table.name not in out]
 
 

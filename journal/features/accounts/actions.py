@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import accounts, invitations, sessions
+from journal.core import accounts, erasing, invitations, leaving, sessions
 from journal.core.errors import EmailTaken, WrongCredentials
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.site import SiteKey
 from journal.features.accounts.forms import ProfileForm, SignUpForm
+from journal.web.finishing import finish
 
 
 def sign_up(
@@ -56,3 +57,18 @@ def save_profile(db: Session, keyring: Keyring, form: ProfileForm) -> None:
         db, keyring, name=form.name.data or "", zone=form.zone.data or "", idle_minutes=minutes
     )
     sessions.change_idle(db, keyring, minutes=minutes)
+
+
+def leave(db: Session, keyring: Keyring, now: datetime) -> None:
+    """End every consent and set the day of the erasure; commits."""
+    leaving.ask(db, keyring, now=now)
+    if keyring.role == "patient":
+        finish(db, keyring, now)
+
+
+def erase(db: Session, keyring: Keyring, now: datetime) -> None:
+    """End every consent and erase the account in the same moment; commits."""
+    if keyring.role == "therapist":
+        leaving.close_reader(db, keyring.account_id, now=now)
+    erasing.erase(db, keyring.account_id, now=now)
+    db.commit()

@@ -17,6 +17,7 @@ from journal.web.forms import BaseForm
 
 LOOKS_LIKE_MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 WITHOUT_ZONE = "UTC"
+ERASE = _("erase")
 
 
 def _required(words: object) -> InputRequired:
@@ -122,6 +123,18 @@ class RenewalForm(BaseForm):
     """The password, before a new kit is made."""
 
     password = _password(_("Your password"))
+
+
+class ErasureForm(BaseForm):
+    """The password and a word, before everything is erased without a delay."""
+
+    confirmation = StringField(_("A word to confirm"), [_at_most(40)])
+    password = _password(_("Your password"))
+
+    def validate_confirmation(self, field: StringField) -> None:
+        """Refuse any other word, as WTForms asks."""
+        if (field.data or "").strip(" .\"'").casefold() != str(ERASE).casefold():
+            raise ValidationError(_("Type the word %(word)s.", word=ERASE))
 
 
 class ProfileForm(BaseForm):

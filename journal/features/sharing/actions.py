@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from journal.core import accounts, consent, reader_keys, rotation
+from journal.core import accounts, consent, reader_keys
 from journal.core.consent import Choice
 from journal.core.errors import StepUpNeeded
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
-from journal.web import logging
 from journal.web.parts import parts
 from journal.web.throttling import guarded
 
@@ -37,21 +35,6 @@ def follow_keys(db: Session, keyring: Keyring, now: datetime) -> None:
     """Take note of the keys that therapists announced since, and commit that."""
     if reader_keys.follow(db, keyring, now=now):
         db.commit()
-
-
-def finish(db: Session, keyring: Keyring, now: datetime) -> bool:
-    """Re-encrypt what somebody could read until now; False when it has to wait.
-
-    What ended is committed before this. A database that is busy must not make that look
-    undone: the rest goes on where it stopped, at the next sign-in.
-    """
-    try:
-        rotation.finish(db, keyring, now=now)
-    except OperationalError as error:
-        db.rollback()
-        logging.failure(error)
-        return False
-    return True
 
 
 def widens(grant: GrantView, choice: Choice) -> bool:

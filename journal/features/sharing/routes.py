@@ -18,6 +18,7 @@ from journal.db import session
 from journal.features.sharing import actions, lasting, names, opening_log, queries
 from journal.features.sharing.forms import ChangeForm
 from journal.web.audience import audience
+from journal.web.finishing import finish
 from journal.web.forms import answer_busy, answer_invalid, answer_throttled
 from journal.web.login import keyring as current_keyring
 from journal.web.zone import zone
@@ -75,7 +76,7 @@ def show(grant_id: UUID) -> ResponseReturnValue:
     if refused is not None:
         return refused
     db.commit()
-    finished = actions.finish(db, keyring, now)
+    finished = finish(db, keyring, now)
     flash(_said(form) if finished else _("%(said)s %(rest)s", said=_said(form), rest=LATER))
     return redirect(address_of("sharing.show", grant_id=grant_id), 303)
 
@@ -104,7 +105,7 @@ def revocation(grant_id: UUID) -> ResponseReturnValue:
         return render_template("sharing/confirm.html", grant=grant)
     consent.revoke(db, keyring, grant_id, now=now)
     db.commit()
-    if not actions.finish(db, keyring, now):
+    if not finish(db, keyring, now):
         flash(_("Sharing has ended. %(rest)s", rest=LATER))
     receipt = queries.newest_receipt(db, keyring, grant_id)
     return redirect(address_of("sharing.receipt", receipt_id=receipt.id), 303)

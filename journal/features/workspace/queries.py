@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 
-from journal.core import invitations, reading, records
+from journal.core import invitations, leaving, reading, records
 from journal.core.errors import NotFound
 from journal.core.models import CaseloadRow, GrantRecord, Record
 from journal.web import as_reader
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from journal.core.invitations import Invited
     from journal.core.keyring import Keyring
+    from journal.core.leaving import Departed
     from journal.core.reading import CaseloadEntry, OpenGrant
     from journal.core.records import Opened
     from journal.web.as_reader import Listed, SharedScope
@@ -49,6 +50,7 @@ class Desk:
 
     people: list[Person]
     waiting: list[Invited]
+    departed: list[Departed]
     searched: str
     empty: bool
 
@@ -96,7 +98,8 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
         if wanted in f"{one.patient_name}\n{one.label}".casefold()
     ]
     waiting = invitations.waiting(db, keyring, now=now)
-    return Desk(found, waiting, searched, empty=not everybody)
+    departed = leaving.departed(db, keyring, now=now)
+    return Desk(found, waiting, departed, searched, empty=not everybody)
 
 
 def invitation(db: Session, keyring: Keyring, invitation_id: UUID, now: datetime) -> Invited:

@@ -298,3 +298,15 @@ def test_two_nodes_each_keep_their_own_note(clinic, tmp_path: Path) -> None:
     for folder in (here, there):
         for _ in range(2):
             assert lineage.keep_up(clinic.database, folder, now=clock.now()) is not None
+
+
+def test_it_finds_somebody_who_should_have_been_erased(clinic, doctor) -> None:
+    ana = clinic.world.ana.id
+    asked = seconds(clock.now() - timedelta(days=7, minutes=11))
+    in_database(clinic, insert(models.Leaving)
+                .values(account_id=ana, asked_at=asked, erase_at=asked + 7 * 86_400))  # fmt: skip
+    status, printed = doctor()
+    assert status == 1
+    assert "Problem: 1 account past the day of erasure: run work." in printed
+    cli.run_jobs(clinic.database, "a worker")
+    assert "Nobody waits for an erasure" in doctor()[1]
