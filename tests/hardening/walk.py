@@ -13,10 +13,10 @@ from werkzeug.exceptions import HTTPException
 
 from tests.people import PASSWORD
 from tests.town import email, invite, write
-from tests.visitors import HOST, Form, Visitor, read
+from tests.visitors import HOST, Form, Page, Visitor, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
 
@@ -80,7 +80,15 @@ def leave_things_deleted(patient: Visitor) -> None:
 
 
 def walk(visitor: Visitor, starts: list[str]) -> Iterator[Form]:
-    """Read pages from link to link, some of each kind; yield the forms on them."""
+    """Yield the forms on the pages that somebody can walk to."""
+    for page in pages(visitor, starts):
+        for form in page.forms:
+            if form.method != "dialog":
+                yield from buttons(form)
+
+
+def pages(visitor: Visitor, starts: Sequence[str] = ()) -> Iterator[Page]:
+    """Read from link to link, some pages of each kind."""
     waiting, seen, kinds = [*starts, *STARTS], set[str](), Counter[object]()
     while waiting:
         path = local(waiting.pop(0))
@@ -95,14 +103,11 @@ def walk(visitor: Visitor, starts: list[str]) -> Iterator[Form]:
         answer = visitor.get(path)
         if answer.status_code == 303:
             waiting.append(answer.location)
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            answer.close()
-            continue
-        page = read(answer)
-        waiting += page.links
-        for form in page.forms:
-            if form.method != "dialog":
-                yield from buttons(form)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            page = read(answer)
+            waiting += page.links
+            yield page
+        answer.close()
 
 
 def buttons(form: Form) -> Iterator[Form]:
