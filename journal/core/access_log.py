@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from journal.core.grants import HeldGrant
     from journal.core.keyring import Keyring
 
 __all__ = ["NAMESPACE", "Event", "LogTarget", "SealedLog"]
@@ -82,12 +83,17 @@ def append(
     )
 
 
-def logs(db: Session, keyring: Keyring, *, now: datetime) -> dict[UUID, SealedLog]:
-    """The log of each grant of this patient, by grant; nothing of it is opened."""
+def logs(
+    db: Session, keyring: Keyring, *, now: datetime, held: Collection[HeldGrant] | None = None
+) -> dict[UUID, SealedLog]:
+    """The log of each grant of this patient, by grant; nothing of it is opened.
+
+    `held`: all her grants, where the caller has them already.
+    """
     # As the announcements lead on: her new key signs before the patient has taken note of it.
     looked = reader_keys.look(db, keyring)
     found: dict[UUID, SealedLog] = {}
-    for grant in grants.all_held(db, keyring, now=now):
+    for grant in grants.all_held(db, keyring, now=now) if held is None else held:
         reader = looked[grant.id].pin if grant.id in looked else None
         target = LogTarget(grant.id, grant.patient_id, grant.key)
         found[grant.id] = sealed_log.read(db, target, reader, grant.names.reader)
@@ -111,13 +117,14 @@ def events(
     record_id: UUID | None = None,
     names: Sequence[str] = ("opened", "listed"),
     limit: int | None = None,
+    held: Collection[HeldGrant] | None = None,
 ) -> list[Event]:
     """What readers saw of this patient, the newest first; of one record if it is named.
 
     For one record only lines of these names that are marked with it are opened.
     """
     found: list[Event] = []
-    for log in logs(db, keyring, now=now).values():
+    for log in logs(db, keyring, now=now, held=held).values():
         places = set(log.newest_first())
         if record_id is not None:
             places = {place for name in names for place in log.about(name, record_id)}

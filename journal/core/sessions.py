@@ -91,15 +91,17 @@ def start(
     return base64.urlsafe_b64encode(secret).rstrip(b"=").decode(), keyring
 
 
-def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime) -> Keyring:
+def resume(db: Db, site: SiteKey, cookie: str, *, now: datetime, reading: bool = False) -> Keyring:
     """The keyring behind a cookie; SessionEnded when it is idle, over, ended or damaged.
 
-    Leaves no transaction open, so that the request decides what it begins.
+    Leaves no transaction open, so that the request decides what it begins; with `reading` the
+    one that read the session goes on, for a request that only reads and waits for nobody.
     """
     secret = _secret(cookie)
     row_id = primitives.sha256(secret)
     row = db.execute(RESUMED, {"id": row_id}).first()
-    db.rollback()
+    if not reading:
+        db.rollback()
     if row is None:
         raise SessionEnded
     keyring = _open_row(db, site, secret, row, now)

@@ -11,6 +11,7 @@ from journal.core import sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import Keyring
 from journal.web.application import cookie_name
+from journal.web.origins import SAFE_METHODS
 from journal.web.parts import parts
 
 LIFETIME = 12 * 60 * 60  # seconds; the core ends a session earlier when it is idle
@@ -108,7 +109,11 @@ def _resume(incoming: Request) -> SignedIn | None:
     if not cookie:
         return None
     try:
-        return SignedIn(sessions.resume(db.session(), parts().site_key, cookie, now=clock.now()))
+        reading = incoming.method in SAFE_METHODS
+        keyring = sessions.resume(
+            db.session(), parts().site_key, cookie, now=clock.now(), reading=reading
+        )
+        return SignedIn(keyring)
     except SessionEnded as ended:
         g.ended_account = ended.account_id
         return None

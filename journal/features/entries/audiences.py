@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from journal.core import access_log, consent, heads, readers
+from journal.core import access_log, consent, grants, heads, readers
 from journal.core.access_log import Event
 from journal.core.keyring import Keyring
 from journal.core.readers import Reader
@@ -48,8 +48,11 @@ class Readers:
 
 def readers_of(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> Readers:
     """Return who can read an entry and when it was opened; NotFound when there is none."""
-    living = readers.readers_of(db, keyring, record_id, now=now)
-    opened = access_log.events(db, keyring, now=now, record_id=record_id, names=("opened",))
+    held = grants.all_held(db, keyring, now=now)
+    living = readers.readers_of(db, keyring, record_id, now=now, held=held)
+    opened = access_log.events(
+        db, keyring, now=now, record_id=record_id, names=("opened",), held=held
+    )
     able = {reader.grant_id for reader in living if reader.can_read}
     return Readers(
         [ReaderLine(reader, _by(reader.grant_id, opened)) for reader in living if reader.can_read],
