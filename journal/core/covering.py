@@ -1,10 +1,10 @@
-"""What a grant reaches, as its patient sees it: told from rows and the statement."""
+"""What is shared and where it lies, as its patient sees it: told from rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import select
 
 from journal.core import owning, rows, scopes
 from journal.core.models import GrantRecord, Record
@@ -15,28 +15,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from journal.core.grants import GrantView
     from journal.core.keyring import Keyring
     from journal.core.opened import Opened
 
 # SQLite takes 32,766 values in one statement, PostgreSQL 65,535.
 AT_ONCE = 10_000
 One = TypeVar("One")
-
-
-def covered(db: Session, keyring: Keyring, grant: GrantView, *, limit: int) -> list[Opened]:
-    """The newest records that a grant lets its reader open, opened by their owner."""
-    alone = shared_singly(db, keyring).get(grant.id, set())
-    reached = or_(
-        false(),
-        Record.id.in_(list(alone)[:AT_ONCE]),
-        *(
-            and_(Record.scope_id == term.scope_id, Record.stratum >= term.first_stratum)
-            for term in grant.statement.scopes
-        ),
-    )
-    found = list(rows.newest(db, keyring.account_id, reached, limit=limit))
-    return owning.open_rows(db, keyring, found)
 
 
 def shared_singly(db: Session, keyring: Keyring) -> dict[UUID, set[UUID]]:

@@ -239,7 +239,10 @@ def test_an_announcement_of_a_key_that_did_not_sign_leads_nowhere(world: World) 
 
 
 def test_another_accounts_announcement_leads_nowhere(world: World) -> None:
-    """Red when `announcement.verify` compares neither accounts nor the old fingerprint."""
+    """Account, fingerprint and signature each stop it in `announcement.verify`.
+
+    tests/unit/crypto/test_announcement.py turns red when only the accounts are not compared.
+    """
     theo = change_keys(world, world.theo)
     made = world.db.query(KeyAnnouncement.announced).filter_by(account_id=theo.id).scalar()
     announce(world, made)
