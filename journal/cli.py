@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from journal import clock
 from journal.config import Settings
 from journal.core import endings, erasing, invitations, leases, sessions, soundness, throttle
-from journal.db import Database, empty_log
+from journal.db import Database, empty_log, rewrite_shred_keys
 from journal.features.accounts.cli import end_therapist
 from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
@@ -64,6 +64,7 @@ JOBS = [
     Job("sweep-invitations", invitations.sweep),
     Job("erase-accounts", erasing.erase_due),
     Job("empty-write-ahead-log", empty_log),
+    Job("rewrite-shred-keys", rewrite_shred_keys),
 ]
 
 

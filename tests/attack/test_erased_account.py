@@ -14,17 +14,17 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from journal import clock
 from journal.core import accounts, erasing, leaving, models, outer_layers
 from journal.core.errors import WrongCredentials
 from journal.crypto.sitekey import PURPOSES
-from journal.db import empty_log
+from journal.db import Database, empty_log, rewrite_shred_keys
 from journal.operating import archive
 from journal.operating import backup as backing_up
 from journal.operating.archive import Reader
-from tests import builders, people, thief
+from tests import builders, databases, people, thief
 from tests.feature.operating.conftest import Clinic, built, clinic, empty, restored
 from tests.people import PASSWORD
 
@@ -170,6 +170,37 @@ def test_no_byte_of_her_keys_lies_in_the_database_file(clinic) -> None:
     empty_log(db, now=clock.now())
     left = b"".join(path.read_bytes() for path in place.parent.glob("journal.sqlite3*"))
     assert [piece for piece in erased if piece in left] == []
+
+
+def test_no_byte_of_her_shred_key_lies_in_postgresqls_table(clinic, database_source) -> None:
+    """Red without `db.rewrite_shred_keys`, which the worker runs."""
+    world, database = clinic.world, clinic.database
+    if database.is_sqlite:
+        pytest.skip("the test above is SQLite's")
+    key = world.db.scalar(
+        select(models.ShredKey.key).where(models.ShredKey.account_id == world.ana.id)
+    )
+    world.db.commit()
+    assert key in shred_keys_on_disk(database, database_source)
+    assert erasing.erase(world.db, world.ana.id, now=clock.now())
+    world.db.commit()
+    assert key in shred_keys_on_disk(database, database_source)
+    with database.engine.connect() as connection:
+        # What the server does by itself within a second.
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
+    world.db.execute(text("SELECT pg_stat_force_next_flush()"))
+    world.db.commit()
+    rewrite_shred_keys(world.db, now=clock.now())
+    assert key not in shred_keys_on_disk(database, database_source)
+    assert people.owns(world.otto.over(world.db)) == {world.ottos: "Otto's own words"}
+
+
+def shred_keys_on_disk(database: Database, source: databases.PostgreSQLSource) -> bytes:
+    """The table's own file, as a thief of the disk finds it."""
+    with database.engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        place = connection.scalar(text("SELECT pg_relation_filepath('shred_keys')"))
+    return (source.sockets / "cluster" / str(place)).read_bytes()
 
 
 def test_a_leaving_that_was_taken_back_is_not_revived(clinic, restored, tmp_path: Path) -> None:
