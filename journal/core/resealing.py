@@ -87,6 +87,10 @@ _UPDATE_RECORD = (
         body=bindparam("to_body"),
     )
 )
+_SHARE = GrantRecord.__table__.c
+_SHARES = select(_SHARE.grant_id, _SHARE.record_id, _SHARE.version).where(
+    _SHARE.account_id == bindparam("owner")
+)
 _UPDATE_SHARE = (
     update(GrantRecord.__table__)  # type: ignore[arg-type]
     .where(
@@ -102,11 +106,7 @@ def _rewrap(
     db: Session, keyring: Keyring, opener: Opener, fresh: dict[RawId, bytes], now: datetime
 ) -> None:
     owner = keyring.account_id
-    every = db.execute(
-        select(GrantRecord.grant_id, GrantRecord.record_id, GrantRecord.version).where(
-            GrantRecord.account_id == owner
-        )
-    )
+    every = db.execute(_SHARES, {"owner": owner})
     shared = [one for one in every if opener.raw(one.record_id) in fresh]
     if not shared:
         return
