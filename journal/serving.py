@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from journal import clock, config, instance, migrations
 from journal.config import ROOT, Settings
 from journal.core import accounts, invitations
@@ -59,9 +61,7 @@ def prepare(settings: Settings, begin: Begin | None = None) -> None:
     instance.read_site_key(settings)
     database = Database(settings.database_url)
     migrations.upgrade(database, settings.instance_path)
-    older = lineage.keep_up(database, settings.instance_path, now=clock.now())
-    if older:
-        say(f"Warning: {older}")
+    tell_of_an_older_database(settings, database)
     if begin is not None:
         begin(settings, database)
     tell_how_to_begin(settings, database)
@@ -77,6 +77,16 @@ def refuse_taken_port(bind: str, port: int) -> None:
             ours.bind((bind, port))
         except OSError as error:
             raise OSError(f"{bind} port {port}: {error.strerror}") from error
+
+
+def tell_of_an_older_database(settings: Settings, database: Database) -> None:
+    """Say if a newer database ran here; a full disk, on which nothing is noted, stops no start."""
+    try:
+        line = lineage.keep_up(database, settings.instance_path, now=clock.now())
+    except (SQLAlchemyError, OSError):
+        line = "how far the database has come could not be noted: run doctor"
+    if line:
+        say(f"Warning: {line}")
 
 
 def tell_how_to_begin(settings: Settings, database: Database) -> None:

@@ -10,7 +10,7 @@ from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 
 from journal import clock, db
-from journal.core import freshness
+from journal.core import freshness, heads
 from journal.core.errors import Damaged
 from journal.core.keyring import Keyring
 from journal.web import logging
@@ -54,6 +54,18 @@ def remember(response: Response, marks: str) -> Response:
         path="/",
     )
     return response
+
+
+def met_the_log(keyring: Keyring) -> None:
+    """Keep the ends of the logs as they were shown, and commit: they can't be cut off unseen."""
+    session = db.session()
+    try:
+        heads.renew(session, keyring)
+        session.commit()
+    except OperationalError as error:
+        # A full disk or a busy database must not close the page.
+        session.rollback()
+        logging.failure(error)
 
 
 def _bring_up_to_date(response: Response) -> Response:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from journal.core import consent, freshness, heads, receipts, records
@@ -207,7 +208,7 @@ def test_pages_say_that_lines_are_missing(town: Town, ana: Visitor) -> None:
 
 
 def test_what_she_saw_on_the_logs_own_page_can_not_be_cut_unseen(town: Town, ana: Visitor) -> None:
-    """Red when `sharing.routes.log` does not renew the heads."""
+    """Red when `web.freshness.met_the_log` does not renew the heads."""
     town.tess.page(f"/patients/{town['grant']}/records/{town['shared']}")
     assert "missing" not in told(ana, "/sharing/log")
     newest = select(func.max(AccessEvent.n)).where(AccessEvent.grant_id == UUID(town["grant"]))
@@ -234,3 +235,15 @@ def test_the_therapists_pages_stay_as_they_are(town: Town, ana: Visitor) -> None
         db.execute(delete(AccessEvent))
     assert town.tess.page(f"/patients/{town['grant']}")
     assert "missing" in told(ana, "/sharing")
+
+
+def test_the_log_still_shows_when_its_ends_can_not_be_kept(
+    town: Town, ana: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when `web.freshness.met_the_log` lets OperationalError through."""
+
+    def full(*_: object) -> None:
+        raise OperationalError("", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(heads, "renew", full)
+    assert "Everything that was opened" in told(ana, "/sharing/log")

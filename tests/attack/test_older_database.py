@@ -313,7 +313,7 @@ class TestAtTheLevelOfKeys:
         """Red when `freshness._note_older` takes the newer `since`."""
         ana = world.ana
         behind = marked(world, ana)._replace(version=1 << 40, at=int(ana.now.timestamp()) + 60)
-        freshness.meet(world.db, ana.keyring, behind, now=ana.now)
+        freshness.meet(world.db, ana.keyring, behind, now=ana.later(minutes=1))
         first = freshness.told(world.db, ana.keyring)
         later = behind._replace(browser=b"another!", at=behind.at + 60)
         freshness.meet(world.db, ana.keyring, later, now=ana.later(minutes=9))
@@ -329,6 +329,7 @@ class TestAtTheLevelOfKeys:
         from tests import people
 
         incarnations.begin(world.db, now=world.ana.now, backup_made_at=world.ana.now)
+        world.db.commit()
         nora = people.patient(world.db, world.site, "Nora", world.tess)
         freshness.meet(world.db, nora.keyring, None, now=nora.now)
         assert freshness.told(world.db, nora.keyring) is None

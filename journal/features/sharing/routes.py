@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from journal import clock
-from journal.core import consent, heads, reader_keys
+from journal.core import consent, reader_keys
 from journal.core.errors import Busy, NotFound, StepUpNeeded, Throttled, WrongPassword
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
 from journal.db import session
 from journal.features.sharing import actions, lasting, names, opening_log, queries
 from journal.features.sharing.forms import ChangeForm
+from journal.web import freshness
 from journal.web.audience import audience
 from journal.web.finishing import finish
 from journal.web.forms import answer_busy, answer_invalid, answer_throttled
@@ -120,9 +121,7 @@ def log() -> ResponseReturnValue:
         raise NotFound
     db, keyring = session(), current_keyring()
     facts = queries.log(db, keyring, page, clock.now())
-    # What she has seen can't be cut off unseen any more.
-    heads.renew(db, keyring)
-    db.commit()
+    freshness.met_the_log(keyring)
     return render_template("sharing/log.html", **facts)
 
 
