@@ -121,3 +121,14 @@ def test_a_stolen_session_makes_no_receipt_of_more(world: World, chain: list[byt
         added = {"record_id": str(world.private), "n": 3, "previous": earlier.hex()}
         kinds = [one for one, _ in problems(*chain[:2], signed_anew(world, made | added))]
         assert kinds == [kind]
+
+
+def test_a_stolen_session_can_not_put_words_into_the_roots_mouth(
+    world: World, chain: list[bytes]
+) -> None:
+    said = receipts.verify(chain[1]).told.statement.statement
+    made_up = sign_statement(replace(said, follows=True, seq=9), seed=primitives.make_key())
+    made = receipt_members.make("given", made_up, world.ana.now)
+    added = {"record_id": str(world.private), "n": 3, "previous": "00" * 32}
+    with pytest.raises(NotGenuine):
+        receipts.verify(signed_anew(world, made | added))
