@@ -1,7 +1,8 @@
 """A thief holds Ana's session cookie, not her password: he reads, and can make nothing last.
 
 Red when a route that signs with the root key takes a keyring without `accounts.step_up`:
-`consent.change` (StepUpNeeded), `password_change`, `kit_renewal`, `invitation_routes._further`.
+`consent.change` (StepUpNeeded), `password_change`, `kit_renewal`, `invitation_routes._further`;
+or when `exports.routes.download` or `leaving_routes` answers before `_step_up`.
 """
 
 import re
@@ -91,6 +92,23 @@ def test_a_kit_that_was_typed_back_is_not_shown_to_him(town: Town, thief: Visito
     kit = "-".join(re.findall(r"<span>(\w{4})</span>", town.ana.get("/account/recovery-kit").text))
     town.ana.arrive("/account/recovery-kit", kit=kit)
     assert kit[:9] not in thief.get("/account/recovery-kit").text
+
+
+def test_he_can_not_take_the_whole_journal_with_him(town: Town, thief: Visitor) -> None:
+    for password in GUESSES:
+        answer = thief.post("/account/export", password=password)
+        assert answer.status_code == 422
+        assert answer.mimetype == "text/html"
+    assert town.ana.post("/account/export", password=PASSWORD).mimetype == "application/zip"
+
+
+@pytest.mark.parametrize("path", ["/account/leaving", "/account/leaving/now"])
+def test_he_can_not_erase_the_account(town: Town, thief: Visitor, path: str) -> None:
+    for password in GUESSES:
+        assert thief.post(path, password=password).status_code == 422
+    assert opens(town, PASSWORD)
+    assert shared(town), "no consent ended either"
+    assert town.tess.get(f"/patients/{town['grant']}").status_code == 200
 
 
 def test_he_guesses_the_password_ten_times_and_no_more(town: Town, thief: Visitor) -> None:

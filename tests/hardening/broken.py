@@ -1,0 +1,271 @@
+"""Which line of the journal, broken, turns which attack's tests red."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Broken(NamedTuple):
+    """A line as it stands in a file under journal/, what to say instead, and who must notice."""
+
+    test: str  # the name of a file in tests/attack, or of one test in it
+    file: str
+    line: str
+    instead: str
+
+
+BROKEN = (
+    Broken(
+        "after_an_ending",
+        "core/resealing.py",
+        "        raw_rows.execute_many(db, _UPDATE_RECORD, changed)",
+        "        return",
+    ),
+    Broken(
+        "after_an_ending::test_who_saw_the_end_is_not_fooled_by_an_older_statement",
+        "core/policy.py",
+        "if statement.seq < kept_seq:",
+        "if False:",
+    ),
+    Broken(
+        "after_an_ending::test_a_grant_put_back_to_life_gets_no_new_keys",
+        "core/grants.py",
+        "if statement.seq < kept_seq(db, keyring, grant_id):",
+        "if False:",
+    ),
+    Broken(
+        "after_an_ending::test_a_made_up_share_opens_no_wrap_beyond_the_statement",
+        "core/revealing.py",
+        "if not policy.covers(grant.statement, row.scope_id, row.stratum):",
+        "if False:",
+    ),
+    Broken(
+        "after_an_ending::test_rows_in_the_clear_prolong_nothing",
+        "core/policy.py",
+        "for not_after in (row_not_after, statement.not_after):",
+        "for not_after in (row_not_after,):",
+    ),
+    Broken(
+        "canaries",
+        "core/grants.py",
+        "return envelope.seal(derive_names_key(grant_key), plaintext, where)",
+        "return plaintext",
+    ),
+    Broken(
+        "canary_words::test_an_error_of_the_database_quotes_no_values",
+        "db.py",
+        'options["hide_parameters"] = True',
+        'options["hide_parameters"] = False',
+    ),
+    Broken("cross_site_pages", "web/csrf.py", "    OwnToken(app)", "    OwnToken()"),
+    Broken(
+        "cross_site_pages",
+        "web/origins.py",
+        "allowed = origin in origins(parts())",
+        "allowed = True",
+    ),
+    Broken(
+        "cross_site_pages",
+        "web/origins.py",
+        'if _host(request.headers.get("Host", "")) in hosts(parts()):',
+        "if True:",
+    ),
+    Broken(
+        "cut_log::test_a_cut_tail_is_told_with_its_number_and_after_the_next_sign_in",
+        "core/heads.py",
+        "if last < head.n:",
+        "if False:",
+    ),
+    Broken(
+        "cut_log::test_reordered_lines_are_told",
+        "core/sealed_log.py",
+        "line.n == at + 1 and line.link == link_over(self._before[at], line.sealed, line.marks)",
+        "line.n == at + 1",
+    ),
+    Broken(
+        "enumeration",
+        "core/slots.py",
+        "        return _stand_in(site)",
+        "        raise WrongCredentials",
+    ),
+    Broken(
+        "erased_account",
+        "core/pinning.py",
+        '    return {"pinned": pinned.hex()}',
+        '    return {"pinned": pinned.hex(), "key": grant_key.hex()}',
+    ),
+    Broken(
+        "enumeration_by_time",
+        "core/slots.py",
+        "        return _stand_in(site)",
+        "        raise WrongCredentials",
+    ),
+    Broken(
+        "every_change_of_consent",
+        "core/rotation.py",
+        "while noted := _noted(db, keyring):",
+        "while noted := []:",
+    ),
+    Broken(
+        "every_change_of_consent",
+        "core/strata.py",
+        "        if stratum >= first_stratum",
+        "        if stratum > first_stratum",
+    ),
+    Broken(
+        "every_change_of_consent",
+        "core/strata.py",
+        "            and grant.covers(address.scope_id, address.stratum)",
+        "",
+    ),
+    Broken(
+        "flipped_bytes::test_a_damaged_record_is_a_gap_and_its_neighbours_still_open",
+        "core/revealing.py",
+        '        return owning.placeholder(row, names.get(row.scope_id, ""))',
+        "        raise",
+    ),
+    Broken(
+        "flipped_pages",
+        "core/owning.py",
+        "        return placeholder(row, scope)",
+        "        raise",
+    ),
+    Broken(
+        "forged_grant::test_the_patients_signature_without_the_tokens_mac",
+        "core/pinning.py",
+        'if not primitives.equal(mac, row.pin_mac or b""):',
+        "if False:",
+    ),
+    Broken(
+        "forged_grant::test_a_stolen_session_widens_nothing",
+        "crypto/statement.py",
+        "if not (same and narrower and _ends_no_later(after.not_after, before.not_after)):",
+        "if False:",
+    ),
+    Broken(
+        "forged_receipts",
+        "core/receipts.py",
+        "primitives.verify(session, NAMESPACE, canonical.dumps(members), signature)",
+        "pass",
+    ),
+    Broken(
+        "killed_rotation",
+        "core/resealing.py",
+        "        _rewrap(db, keyring, opener, fresh, now)",
+        "        pass",
+    ),
+    Broken(
+        "killed_site_key_rotation",
+        "operating/site_key_rotation.py",
+        "            replace(used)",
+        "            pass",
+    ),
+    Broken(
+        "late_words::test_another_account_gets_nothing_and_is_not_told_that_there_was_something",
+        "core/late_posts.py",
+        "return context(Label.LATE_POST, owner=account_id, object=session_id)",
+        "return context(Label.LATE_POST, owner=session_id, object=session_id)",
+    ),
+    Broken(
+        "odd_forms",
+        "web/forms.py",
+        'return text.replace("\\r\\n", "\\n").replace("\\r", "\\n").translate(LINES)',
+        'return text.replace("\\r\\n", "\\n").replace("\\r", "\\n")',
+    ),
+    Broken(
+        "old_site_key",
+        "operating/site_key_rotation.py",
+        "            _forget_old_bytes(db, database, now)",
+        "            pass",
+    ),
+    Broken(
+        "older_database",
+        "core/freshness.py",
+        "return mark.version > int(known[0] if known else state.get(FORGOTTEN, 0))",
+        "return False",
+    ),
+    Broken(
+        "open_redirects",
+        "web/paths.py",
+        'if not text or not text.startswith("/") or text.startswith("//") or "\\\\" in text:',
+        'if not text or not text.startswith("/"):',
+    ),
+    Broken(
+        "public_keys_swapped::test_a_session_with_swapped_keys_is_over",
+        "core/sessions.py",
+        "if identity.fingerprint != fingerprint:",
+        "if False:",
+    ),
+    Broken(
+        "public_keys_swapped::test_the_password_opens_no_account_whose_keys_were_swapped",
+        "core/slots.py",
+        "if identity.fingerprint.hex() != fingerprint:",
+        "if False:",
+    ),
+    Broken(
+        "script_injection",
+        "web/markdown.py",
+        '_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")',
+        '_parser = MarkdownIt("commonmark", {"html": True, "breaks": True}).disable("image")',
+    ),
+    Broken(
+        "shared_device",
+        "web/headers.py",
+        'response.headers["Cache-Control"] = "no-store"',
+        'response.headers["Cache-Control"] = "private"',
+    ),
+    Broken(
+        "stolen_database::test_a_cookie_opens_its_session_and_after_sign_out_nothing",
+        "core/sessions.py",
+        'KEYLESS = {"content_key": None, "signer": None, "certificate": None, "label": None}',
+        'KEYLESS = {"certificate": None}',
+    ),
+    Broken(
+        "stolen_session::test_he_can_not_widen_what_is_shared",
+        "features/sharing/actions.py",
+        "root = accounts.step_up(db, parts().site_key, keyring, password=password, now=now)",
+        "root = keyring",
+    ),
+    Broken(
+        "stolen_session::test_he_can_not_take_the_whole_journal_with_him",
+        "features/exports/routes.py",
+        "    if refused is not None:",
+        "    if False:",
+    ),
+    Broken(
+        "stolen_session::test_he_can_not_erase_the_account",
+        "features/accounts/leaving_routes.py",
+        "    wrong = _step_up(keyring, form, ASKS)",
+        "    wrong = None",
+    ),
+    Broken(
+        "swapped_rows",
+        "core/sealing.py",
+        "        object=record_id,",
+        "        object=owner,",
+    ),
+    Broken(
+        "therapist_key_replaced::test_no_entry_is_shared_with_a_changed_key",
+        "core/shares.py",
+        "    reader_keys.require(db, keyring, grant)",
+        "    pass",
+    ),
+    Broken(
+        "two_nodes::test_a_session_of_the_future_writes_shares_and_ends_what_it_shared",
+        "core/consent.py",
+        "made_at=max(int(now.timestamp()), earliest),",
+        "made_at=int(now.timestamp()),",
+    ),
+    Broken(
+        "write_ahead_log",
+        "db.py",
+        'cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")',
+        'cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")',
+    ),
+    Broken(
+        "wrong_person",
+        "web/audience.py",
+        'if who not in ("signed-in", current_user.role):',
+        "if False:",
+    ),
+)
