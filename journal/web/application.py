@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
@@ -21,6 +22,9 @@ MEGABYTE = 1024 * 1024
 class BrowserCookie(SecureCookieSessionInterface):
     """Flask's own cookie: it holds the CSRF secret of one browser and nothing of a person."""
 
+    def __init__(self) -> None:
+        self._made: tuple[tuple[str, ...], URLSafeTimedSerializer | None] = ((), None)
+
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read it under any version of the site key, and let the current one sign it anew."""
         others = sign_with(app)[:-1]
@@ -30,8 +34,17 @@ class BrowserCookie(SecureCookieSessionInterface):
             found.modified = True
         return found
 
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and reads it, made once for as long as the keys stay the same."""
+        keys = (app.config["SECRET_KEY"], *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        known, made = self._made
+        if known != keys:
+            made = super().get_signing_serializer(app)
+            self._made = keys, made
+        return made
+
     def _signed_by_current(self, app: Flask, request: Request) -> bool:
-        serializer = self.get_signing_serializer(app)
+        serializer = super().get_signing_serializer(app)
         if serializer is None:
             return False
         serializer.secret_keys = serializer.secret_keys[-1:]
