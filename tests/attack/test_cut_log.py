@@ -114,7 +114,7 @@ def test_an_emptied_log_is_told(world: World) -> None:
 
 
 def test_a_log_taken_away_with_its_grant_is_told(world: World) -> None:
-    """Red when `heads._heads` leaves out grants that are not there."""
+    """Red when `heads._heads` loses the number of a kept head."""
     arrive(world)
     all_of_it = length(world)
     cut(world, all_of_it)

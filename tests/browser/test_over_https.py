@@ -66,7 +66,7 @@ def test_signing_up_over_https_sets_cookies_that_no_other_host_can(clinic, windo
     tess = navigators.Laptop(page, "Tess", "tess@example.org")
     tess.sign_up(clinic.setup_link)
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
-    assert set(cookies) == {"__Host-session", "__Host-browser", "__Host-known"}
+    assert set(cookies) == {"__Host-session", "__Host-browser", "__Host-known", "__Host-seen"}
     for cookie in cookies.values():
         assert cookie["secure"]
         assert cookie["httpOnly"]
@@ -77,6 +77,7 @@ def test_signing_up_over_https_sets_cookies_that_no_other_host_can(clinic, windo
         "__Host-session": "Lax",
         "__Host-browser": "Lax",
         "__Host-known": "Strict",
+        "__Host-seen": "Strict",
     }
     # a cookie's file has no leading dot here: it was set without Domain
     assert {cookie["domain"] for cookie in cookies.values()} == {"localhost"}
