@@ -41,6 +41,17 @@ def test_tess_reads_the_one_entry_until_it_ends(phone, keep, tess, grant_id):
         tess_reads(tess, grant_id, address)
 
 
+def test_an_ended_share_is_offered_again(phone, keep, tess, grant_id):
+    address = keep("for tess alone")
+    phone.post(f"{address}/shares", grant=grant_id)
+    phone.post(f"{address}/shares/{grant_id}/revocation")
+    page = phone.get(address).text
+    assert "can&#39;t be unread" in page
+    assert f'action="{address}/shares?grant={grant_id}"' in page
+    assert phone.post(f"{address}/shares?grant={grant_id}").status_code == 303
+    assert tess_reads(tess, grant_id, address) == "for tess alone"
+
+
 def test_an_ended_grant_gets_nothing(phone, keep, ana, grant_id):
     address = keep("words")
     consent.revoke(ana.db, ana.keyring, grant_id, now=ana.now)
