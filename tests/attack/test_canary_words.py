@@ -13,7 +13,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from journal.base import Base
 from journal.core import records
@@ -180,6 +181,9 @@ def test_an_error_of_the_database_quotes_no_values(
     assert answer.status_code in (409, 500, 503)
     held = "".join(capfd.readouterr()) + answer.text
     assert leaks(held.encode(), words(*TYPED_LATER.values()) - {"Gossamertitle"}) == set()
+    with town.database.session() as db, pytest.raises(SQLAlchemyError) as failed:
+        db.execute(text("INSERT INTO records (id) VALUES (:id)"), {"id": "Gossamertitle"})
+    assert "Gossamertitle" not in str(failed.value)
 
 
 def test_the_browsers_cookies_hold_none_of_it(town: Town) -> None:

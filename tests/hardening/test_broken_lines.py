@@ -4,6 +4,7 @@ Red when a test passes whatever the journal does. tests/unit/test_broken_lines.p
 the lines still stand.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.hardening.clinic import LONG
 
 ROOT = Path(__file__).parents[2]
 NEEDED = ("journal", "tests", "templates", "static", "bench", "docs", "tools")
+QUICK = {"UNSHRUNK": "1"}
 
 pytestmark = pytest.mark.skipif(not LONG, reason="each line is a run of its own")
 
@@ -54,6 +56,7 @@ def run(copy: Path, test: str) -> "subprocess.CompletedProcess[str]":
         # Without byte code: two files written within one second look the same to Python.
         [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-n", "0", "--tb=line", "-rf", asked],
         cwd=copy,
+        env={**{name: text for name, text in os.environ.items() if name != "HARDEN"}, **QUICK},
         capture_output=True,
         text=True,
         check=False,
