@@ -2,7 +2,7 @@
 
 Known and unknown addresses by turns, at the real cost of a password, compared as two samples.
 The program's own work is timed, which somebody else's load on the machine does not lengthen.
-Red when journal/core/slots.py: the stand-in for an unknown slot is left out of `_slot_row`.
+Red when `slots._slot_row` makes no stand-in for a slot that is not there.
 """
 
 import statistics

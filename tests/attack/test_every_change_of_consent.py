@@ -1,7 +1,9 @@
 """Every order of consent, writing, deleting, dying and time, held against plain sets.
 
 Three readers keep every key that they could ever unwrap (tests/consents.py; `make harden` lives
-through thousands of histories). Red when journal/core/rotation.py: `finish` re-encrypts nothing.
+through thousands of histories). Red when `endings._note_shared` is left out, when
+`strata.raise_generations` begins behind the leaver's first stratum, or when `strata._add_for`
+asks not what a statement covers.
 """
 
 from tests import consents

@@ -2,10 +2,8 @@
 
 A grant is revoked, narrowed, or runs out. Whatever was committed by then, the patient reads
 everything and the others their part, and the leaver nothing that went; the patient's next
-session finishes it, and then the leaver's kept keys open nothing of it either.
-Red when journal/core/rotation.py: `begin_write` and `commit` stand around each record instead of
-a batch with its shares, `_drop_old_keys` asks not which generations are in use, or
-`_raise_expired` commits before it raised; when journal/core/resealing.py: `_rewrap` is left out.
+session finishes it, and then the leaver's kept keys open nothing of it either. Red when
+`resealing.reseal` leaves out `_rewrap`: records and their shares change in one commit.
 """
 
 from collections.abc import Callable

@@ -1,10 +1,8 @@
 """Two nodes answer over one database, the second one's clock a minute ahead.
 
 Nobody gains by going from one to the other, and nobody is stopped by it.
-Red when journal/core/consent.py: the certificate's beginning is left out of `_say`; when
-journal/core/sessions.py: `end` leaves the keys in the row; when journal/core/throttle.py:
-failures of the other node are not counted; when journal/core/policy.py: the signed end is left
-out of `decide_grant`.
+Red when `consent._say` leaves out the beginning of its certificate, or `sessions.end` leaves the
+keys in the row.
 """
 
 from __future__ import annotations
