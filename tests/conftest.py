@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from journal import create_app, instance
 from journal.config import Settings
 from journal.crypto import primitives
-from journal.db import Database
+from journal.db import SQLITE_PRAGMAS, Database
 from journal.web.application import Application
 from tests import databases
 
@@ -42,6 +42,18 @@ def quick_passwords() -> Iterator[None]:
     """Stretch with the least memory Argon2id takes: tests/unit/crypto alone tries the real work."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(primitives, "ARGON2_MEMORY_KIB", 32)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_disk() -> Iterator[None]:
+    """Let SQLite wait for no disk: what is served for the tests of kill -9 waits as ever."""
+    quick = tuple(
+        pragma.replace("synchronous = FULL", "synchronous = OFF") for pragma in SQLITE_PRAGMAS
+    )
+    assert quick != SQLITE_PRAGMAS, "what is answered is on the disk"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("journal.db.SQLITE_PRAGMAS", quick)
         yield
 
 

@@ -7,18 +7,26 @@ not send, `tidy_text` lets a NUL through to PostgreSQL, or a refused form is dra
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import product
 
 import pytest
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
+from tests.hardening import walk
+from tests.hardening.undone import Undone, undone
+from tests.hardening.walk import Found
 from tests.town import Town
-from tests.visitors import Form, Visitor, read
+from tests.visitors import Form, read
+
+__all__ = ["undone"]
 
 CALM = {200, 303, 400, 404, 409, 413, 422, 429}
 SECRET = {"password", "new_password", "csrf_token", "kept"}
 # Nobody types these; a fresh one may take the place of what can't be read.
-HIDDEN = {"client_id", "version", "came_from", "zone", "next", "grant"}
+HIDDEN = {"client_id", "version", "came_from", "next", "grant", "page", "turn", "continues"}
 PICKED = {"scopes", "since", "audience"}
+LONG = {"body", "note", "title", "name", "kit", "email", "tags"}
 ODD = {
     "empty": "",
     "spaces": "  \t \u3000 ",
@@ -46,28 +54,11 @@ ODD = {
 }
 
 
-def forms(town: Town) -> list[tuple[Visitor, Form]]:
-    """Return every form that stands on some page, each with who sees it; destroyers come last."""
-    entry, grant = f"/entries/{town['private']}", f"/sharing/{town['grant']}"
-    found: dict[str, tuple[Visitor, Form]] = {}
-    for visitor, paths in (
-        (town.stranger, ("/sign-in", "/recovery", town["link"])),
-        (town.ana, ("/today", "/check-ins/new", f"/check-ins/{town['check_in']}/edit")),
-        (town.ana, ("/entries", "/entries/new", entry, f"{entry}/edit", grant)),
-        (town.ana, (f"/entries/{town['shared']}", f"{grant}/revocation", "/account")),
-        (town.ana, ("/account/password", "/account/recovery-kit", "/account/devices")),
-        (town.tess, ("/caseload", "/caseload/invitations/new", "/account")),
-        (town.tess, (f"/caseload/invitations/{town['invitation']}",)),
-    ):
-        for path in paths:
-            for form in visitor.page(path).forms:
-                if form.method == "post" and "sign-out" not in form.action:
-                    found.setdefault(f"{form.action}{path == '/today'}", (visitor, form))
-    draft = Form(f"/drafts/{town['draft']}", "post", names={"title", "body", "tags", "audience"})
-    draft.fields = [("csrf_token", town.ana.token)]
-    every = [*found.values(), (town.ana, draft)]
-    ends = ("deletion", "revocation", "withdrawal")
-    return sorted(every, key=lambda one: (one[1].action.endswith(ends), one[1].action))
+@pytest.fixture
+def found(town: Town) -> list[Found]:
+    """One form of each kind that has more to fill in than its token."""
+    every = [found for found in walk.forms(town, 1) if found.form.method == "post"]
+    return [found for found in every if len(found.form.names) > 1]
 
 
 def typed_in(form: Form) -> set[str]:
@@ -79,70 +70,57 @@ def tidied(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable() and not letter.isspace())
 
 
-def test_there_are_forms_to_try(town: Town) -> None:
-    found = forms(town)
-    assert len(found) > 16
-    assert sum(len(form.names) for _, form in found) > 70
+def send(undone: Undone, found: Found, filled: object) -> TestResponse:
+    """Send a form in a browser of its own, to a clinic that forgets it at once."""
+    with undone.undo():
+        answer = found.visitor.copy().client.post(found.form.action, data=filled)
+    assert answer.status_code in CALM, (found.form.action, answer.status_code, filled)
+    return answer
 
 
-@pytest.mark.parametrize("name", ODD)
-def test_an_odd_text_in_every_field_is_taken_or_refused_kindly(town: Town, name: str) -> None:
-    odd = ODD[name]
-    for visitor, form in forms(town):
-        typed = dict.fromkeys(form.names - {"csrf_token"}, odd)
-        answer = visitor.client.post(form.action, data=form.filled(**typed))
-        assert answer.status_code in CALM, (form.action, answer.status_code)
+def test_an_odd_text_in_every_field_is_taken_or_refused_kindly(
+    undone: Undone, found: list[Found]
+) -> None:
+    for odd, (name, text) in product(found, ODD.items()):
+        typed = dict.fromkeys(odd.form.names - {"csrf_token"}, text)
+        answer = send(undone, odd, odd.form.filled(**typed))
         if answer.status_code == 422 and "json" not in answer.mimetype:
             shown = [tidied(value) for value in read(answer).values]
-            lost = [field for field in typed_in(form) if tidied(odd) not in shown]
-            assert lost == [], form.action
-    for visitor, path in (
-        (town.ana, "/entries"),
-        (town.ana, "/check-ins"),
-        (town.tess, "/caseload"),
-    ):
-        assert visitor.get(path).status_code == 200
+            lost = [field for field in typed_in(odd.form) if tidied(text) not in shown]
+            assert lost == [], (odd.form.action, name)
 
 
-@pytest.mark.parametrize("name", ["control", "date"])
-def test_an_odd_text_in_one_field_at_a_time_breaks_nothing(town: Town, name: str) -> None:
-    for visitor, form in forms(town):
-        for field in sorted(form.names - {"csrf_token"}):
-            answer = visitor.client.post(form.action, data=form.filled(**{field: ODD[name]}))
-            assert answer.status_code in CALM, (form.action, field, answer.status_code)
+def test_what_was_taken_is_listed_calmly(town: Town) -> None:
+    for text in ODD.values():
+        town.ana.submit("/entries/new", title=text, body=text, tags=text, occurred_at=text)
+        town.ana.submit("/check-ins/new", mood="7", note=text, tags=text)
+        town.tess.submit("/caseload/invitations/new", label=text)
+    for path in ("/entries", "/check-ins", "/today", "/trends"):
+        assert town.ana.get(path).status_code == 200
+    assert town.tess.get("/caseload").status_code == 200
 
 
-def test_a_form_with_nothing_but_its_token_breaks_nothing(town: Town) -> None:
-    for visitor, form in forms(town):
-        answer = visitor.client.post(form.action, data={"csrf_token": visitor.token})
-        assert answer.status_code in CALM, form.action
-
-
-def test_missing_and_doubled_fields_break_nothing(town: Town) -> None:
-    for visitor, form in forms(town):
-        for field in sorted(form.names - {"csrf_token"}):
-            fewer = form.filled()
+def test_missing_and_doubled_fields_break_nothing(undone: Undone, found: list[Found]) -> None:
+    for odd in found:
+        for field in sorted(odd.form.names - {"csrf_token"}):
+            fewer = odd.form.filled()
             fewer.pop(field, None)
-            doubled = form.filled(**{field: ["seven", "", "8", "\x00"]})
-            renamed = form.filled(**{f"{field}[]": "x", f"{field}[0]": "x", f"{field}.x": "y"})
-            for sent in (fewer, doubled, renamed):
-                answer = visitor.client.post(form.action, data=sent)
-                assert answer.status_code in CALM, (form.action, field, answer.status_code)
+            send(undone, odd, fewer)
+            send(undone, odd, odd.form.filled(**{field: ["seven", "", "8", "\x00"]}))
+            renamed = {f"{field}[]": "x", f"{field}[0]": "x", f"{field}.x": "y"}
+            send(undone, odd, odd.form.filled(**renamed))
 
 
-def test_a_megabyte_in_any_field_breaks_nothing_and_is_not_lost(town: Town) -> None:
+def test_a_megabyte_in_any_field_breaks_nothing_and_is_not_lost(
+    undone: Undone, found: list[Found]
+) -> None:
     big = "wisp " * 200_000
-    for visitor, form in forms(town):
-        for field in sorted(
-            typed_in(form) & {"body", "note", "title", "name", "kit", "email", "tags"}
-        ):
-            answer = visitor.client.post(form.action, data=form.filled(**{field: big}))
-            assert answer.status_code in CALM, (form.action, field)
+    for odd in found:
+        for field in sorted(typed_in(odd.form) & LONG):
+            answer = send(undone, odd, odd.form.filled(**{field: big}))
             if answer.status_code == 422 and "json" not in answer.mimetype:
-                assert any(len(value) > 990_000 for value in read(answer).values), (
-                    form.action,
-                    field,
-                )
+                kept = any(len(value) > 990_000 for value in read(answer).values)
+                assert kept, (odd.form.action, field)
 
 
 def test_more_than_the_limit_is_refused_with_a_page(town: Town) -> None:
@@ -219,10 +197,12 @@ def test_odd_addresses_break_nothing(town: Town, name: str, path: str) -> None:
         said = quote(text[:2000], safe="", errors="surrogatepass")
         answer = visitor.get(path.format(said))
         assert answer.status_code in CALM | {405, 308}, (path, text[:40])
-    for grant in (
-        f"/patients/{town['grant']}?before=",
-        f"/patients/{town['grant']}/check-ins?days=",
-    ):
-        for text in odd[::3]:
-            said = quote(text[:2000], safe="", errors="surrogatepass")
-            assert town.tess.get(grant + said).status_code in CALM
+
+
+@pytest.mark.parametrize("asked", ["?before=", "/check-ins?days="])
+def test_odd_addresses_of_a_patients_pages_break_nothing(town: Town, asked: str) -> None:
+    from urllib.parse import quote
+
+    for text in [*ODD.values(), "%ff", "0", "-5", "1" * 25, "\ud800"]:
+        said = quote(text[:2000], safe="", errors="surrogatepass")
+        assert town.tess.get(f"/patients/{town['grant']}{asked}{said}").status_code in CALM

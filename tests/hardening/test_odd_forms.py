@@ -11,15 +11,13 @@ import os
 import random
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import pytest
 
 from journal.web.fields import split_tags
 from journal.web.late_post import NEVER_KEPT
 from tests.hardening import clinic, odd_posts, walk
-from tests.hardening.undone import Undone
+from tests.hardening.undone import Undone, undone
 from tests.people import PASSWORD
 from tests.town import email
 from tests.visitors import Visitor, read
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from tests.hardening.walk import Found
     from tests.town import Town
     from tests.visitors import Form, Page
+
+__all__ = ["undone"]
 
 TRIES = 20_000 if clinic.LONG else 300
 CALM = {200, 303, 400, 401, 404, 409, 413, 422, 429}
@@ -59,17 +59,6 @@ class Try:
     sent: Sent
     answer: TestResponse
     visitor: Visitor
-
-
-@pytest.fixture
-def undone(town: Town) -> Iterator[Undone]:
-    """The town's database, in which nothing stays once `undo` is left."""
-    before = town.app.extensions["journal"]
-    database = Undone(before.settings.database_url)
-    town.app.extensions["journal"] = replace(before, database=database)
-    yield database
-    town.app.extensions["journal"] = before
-    database.dispose()
 
 
 def test_the_walk_finds_every_form(town: Town) -> None:

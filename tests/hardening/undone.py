@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy.orm import Session
 
 from journal.db import Database
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Connection
+
+    from tests.town import Town
 
 
 class Undone(Database):
@@ -41,3 +45,14 @@ class Undone(Database):
             finally:
                 self.connection = None
                 outer.rollback()
+
+
+@pytest.fixture
+def undone(town: Town) -> Iterator[Undone]:
+    """The town's database, in which nothing stays once `undo` is left."""
+    before = town.app.extensions["journal"]
+    database = Undone(before.settings.database_url)
+    town.app.extensions["journal"] = replace(before, database=database)
+    yield database
+    town.app.extensions["journal"] = before
+    database.dispose()

@@ -36,8 +36,11 @@ class Found:
     endpoint: str
 
 
-def forms(town: Town) -> list[Found]:
-    """Return the forms of every page that patients, therapists and strangers can walk to."""
+def forms(town: Town, most: int = FORMS_ALIKE) -> list[Found]:
+    """Return the forms of all pages that patients, therapists and strangers can walk to.
+
+    most: how many of those that are alike.
+    """
     found: list[Found] = []
     for who, visitor, starts in walkers(town):
         kept: Counter[object] = Counter()
@@ -45,7 +48,7 @@ def forms(town: Town) -> list[Found]:
             endpoint = endpoint_of(town.app, form.action, form.method.upper())
             alike = (endpoint, frozenset(form.names))
             kept[alike] += 1
-            if kept[alike] <= FORMS_ALIKE:
+            if kept[alike] <= most:
                 found.append(Found(who, visitor, form, endpoint))
     return found
 
