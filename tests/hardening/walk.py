@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+from flask import url_for
 from werkzeug.exceptions import HTTPException
 
 from tests.people import PASSWORD
@@ -50,7 +51,25 @@ def forms(town: Town, most: int = FORMS_ALIKE) -> list[Found]:
             kept[alike] += 1
             if kept[alike] <= most:
                 found.append(Found(who, visitor, form, endpoint))
-    return found
+    return [*found, *unseen(town, found)]
+
+
+def unseen(town: Town, found: list[Found]) -> Iterator[Found]:
+    """Yield a form for each address that takes a post and stands on no page just now.
+
+    Nobody was shown its fields, so it is sent those of all other forms.
+    """
+    known, names = {form.endpoint for form in found}, set[str]()
+    for form in found:
+        names |= form.form.names
+    for rule in town.app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()) or rule.endpoint in known:
+            continue
+        arguments = dict.fromkeys(rule.arguments, town["grant"])
+        with town.app.test_request_context():
+            form = Form(url_for(rule.endpoint, **arguments), "post", names=set(names))
+        yield Found("ana", town.ana, form, rule.endpoint)
+        yield Found("tess", town.tess, form, rule.endpoint)
 
 
 def takers(app: Flask) -> set[str]:
