@@ -45,6 +45,10 @@ def _account(label: Label) -> Callable[[Any], Context]:
     return lambda row: context(label, owner=row.id)
 
 
+def _former(label: Label) -> Callable[[Any], Context]:
+    return lambda row: context(label, owner=row.account_id)
+
+
 def _session(label: Label) -> Callable[[Any], Context]:
     return lambda row: context(label, owner=row.account_id, object=UUID(bytes=row.id[:16]))
 
@@ -81,6 +85,16 @@ ENVELOPES: dict[str, Callable[[Any], Context]] = {
     ),
     "contacts.sealed": lambda row: context(
         Label.CONTACT, owner=row.account_id, version=row.site_version
+    ),
+    "former_keys.root_key": _former(Label.ROOT_KEY),
+    "former_keys.content_key": _former(Label.CONTENT_KEY),
+    "former_keys.root_seed": _former(Label.ROOT_SEED),
+    "former_keys.sealing_seed": _former(Label.SEALING_SEED),
+    "former_keys.state": lambda row: context(
+        Label.PRIVATE_STATE, owner=row.account_id, version=row.state_version
+    ),
+    "returned_records.sealed": lambda row: context(
+        Label.RETURNED_RECORD, owner=row.account_id, scope=row.grant_id, object=row.record_id
     ),
     "key_slots.body": _numbered(Label.SLOT_OUTER, "id", "site_version"),
     "sessions.content_key": _session(Label.SESSION_CONTENT),
@@ -126,6 +140,8 @@ WORDS = (
 # Bytes that are no envelope: public, random, or a hash.
 OTHERWISE = {
     "accounts.root_public",
+    "former_keys.root_public",
+    "former_keys.sealing_public",
     "accounts.sealing_public",
     "shred_keys.key",
     "contacts.email_index",
@@ -173,6 +189,7 @@ def derived(key: bytes) -> set[bytes]:
         key,
         grant.derive_log_key(key),
         grant.derive_names_key(key),
+        grant.derive_return_key(key),
         primitives.hkdf(key, info=b"AG1 grant outer"),
         primitives.hkdf(key, info=b"AG1 grant pinned"),
         primitives.hkdf(key, info=b"AG1 session"),

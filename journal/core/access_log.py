@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
 
 __all__ = ["NAMESPACE", "Event", "LogTarget", "SealedLog"]
-FIELDS = {"listed": {"records"}, "opened": {"records"}, "refused": {"reason"}}
+FIELDS: dict[str, set[str]] = {
+    "listed": {"records"},
+    "opened": {"records"},
+    "refused": {"reason"},
+    "restart": set(),  # a link to a new start was made
+    "returned": {"records"},  # given back after one
+}
 
 
 class Line(NamedTuple):

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select
@@ -16,7 +16,7 @@ from journal.core import freshness, incarnations, scopes, slots
 from journal.core.errors import EmailTaken, WrongCredentials, WrongPassword
 from journal.core.locking import begin_write
 from journal.core.models import Account, Contact, ShredKey
-from journal.core.state import change_state, read_state, seal_state
+from journal.core.state import State, change_state, read_state, seal_state
 from journal.crypto import envelope, keyslot, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
@@ -62,10 +62,19 @@ class NewKeys:
     slots: tuple[slots.Values, ...]
 
 
-def make_keys(site: SiteKey, *, password: str) -> NewKeys:
-    """Keys, a recovery kit and both slots of a new account; slow, and touches no database."""
-    account_id, account_key = uuid4(), primitives.make_key()
-    shred_key, kit = primitives.make_key(), keyslot.make_kit()
+def make_keys(
+    site: SiteKey,
+    *,
+    password: str,
+    account_id: UUID | None = None,
+    shred_key: bytes | None = None,
+) -> NewKeys:
+    """Keys, a recovery kit and both slots of a new account; slow, and touches no database.
+
+    An account that begins anew keeps its id and its shred key.
+    """
+    account_id, account_key = account_id or uuid4(), primitives.make_key()
+    shred_key, kit = shred_key or primitives.make_key(), keyslot.make_kit()
     made = [
         slots.make_slot(
             site,
@@ -95,15 +104,7 @@ def create(
     begin_write(db)
     if account_of(db, site, email) is not None:
         raise EmailTaken
-    state = {
-        "name": name,
-        "email": email.strip(),
-        "zone": zone,
-        "idle_minutes": 15,
-        "kit": _pending(keys.kit, now),
-        # A restore before she came took nothing from her.
-        freshness.RESTORE: restore.number if (restore := incarnations.newest_restore(db)) else 0,
-    }
+    state = first_state(db, keys, email=email, name=name, zone=zone, now=now)
     _insert_account(db, keys, role=role, state=state)
     _insert_contact(db, site, keys.account_id, email)
     for slot in keys.slots:
@@ -112,6 +113,21 @@ def create(
     if role == "patient":
         scopes.create_all(db, root)
     return root
+
+
+def first_state(
+    db: Session, keys: NewKeys, *, email: str, name: str, zone: str, now: datetime
+) -> State:
+    """What the sealed state of somebody who comes new to her keys holds."""
+    return {
+        "name": name,
+        "email": email.strip(),
+        "zone": zone,
+        "idle_minutes": 15,
+        "kit": _pending(keys.kit, now),
+        # A restore before she came took nothing from her.
+        freshness.RESTORE: restore.number if (restore := incarnations.newest_restore(db)) else 0,
+    }
 
 
 def unlock(db: Session, site: SiteKey, *, email: str, password: str, now: datetime) -> RootKeyring:
@@ -257,27 +273,27 @@ def _replace_slot(db: Session, site: SiteKey, root: RootKeyring, kind: int, secr
     slots.put_slot(db, slot)
 
 
-def _insert_account(db: Session, keys: NewKeys, *, role: Role, state: dict[str, object]) -> None:
+def sealed_columns(keys: NewKeys, state: State, *, version: int) -> dict[str, Any]:
+    """The columns of an account's row over fresh keys; `version` is that of its state."""
     account_id, account_key = keys.account_id, keys.account_key
     root_key, content_key = primitives.make_key(), primitives.make_key()
     root_seed, sealing_seed = primitives.make_key(), primitives.make_key()
     _identity, seeds = seal_seeds(account_id, root_key, content_key, root_seed, sealing_seed)
-    db.execute(
-        insert(Account).values(
-            id=account_id,
-            role=role,
-            **seeds,
-            root_key=envelope.seal(
-                account_key, root_key, context(Label.ROOT_KEY, owner=account_id)
-            ),
-            content_key=envelope.seal(
-                account_key, content_key, context(Label.CONTENT_KEY, owner=account_id)
-            ),
-            state=seal_state(state, content_key=content_key, account_id=account_id, version=1),
-            state_version=1,
-        )
-    )
-    db.execute(insert(ShredKey).values(account_id=account_id, key=keys.shred_key))
+    return {
+        **seeds,
+        "root_key": envelope.seal(account_key, root_key, context(Label.ROOT_KEY, owner=account_id)),
+        "content_key": envelope.seal(
+            account_key, content_key, context(Label.CONTENT_KEY, owner=account_id)
+        ),
+        "state": seal_state(state, content_key=content_key, account_id=account_id, version=version),
+        "state_version": version,
+    }
+
+
+def _insert_account(db: Session, keys: NewKeys, *, role: Role, state: State) -> None:
+    columns = sealed_columns(keys, state, version=1)
+    db.execute(insert(Account).values(id=keys.account_id, role=role, **columns))
+    db.execute(insert(ShredKey).values(account_id=keys.account_id, key=keys.shred_key))
 
 
 def _insert_contact(db: Session, site: SiteKey, account_id: UUID, email: str) -> None:

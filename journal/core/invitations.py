@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -23,6 +23,8 @@ from journal.crypto.errors import CryptoError
 from journal.crypto.identity import PublicIdentity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring, Role, RootKeyring
@@ -33,6 +35,8 @@ KEPT = timedelta(days=30)  # after its end, for whoever asks why a link is close
 OPEN, USED, WITHDRAWN = "open", "used", "withdrawn"
 # A row needs an owner in its associated data; an invitation has none but itself.
 NOBODY = UUID(int=0)
+PROOF = "proof"
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +52,23 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An opened invitation; `inviter` is whom its token vouches for, none for a therapist's."""
+    """An opened invitation; `inviter` is whom its token vouches for, none for a therapist's.
+
+    One to a new start has what proves it in `proof`; whether that holds is for `restarts` to say.
+    """
 
     id: UUID
-    role: Role
+    role: Role | Literal["restart"]
     inviter: PublicIdentity | None
     inviter_name: str
     safety_code: str
     email: str
+    proof: Content = field(default_factory=dict)
 
 
 def invite_therapist(db: Session, *, email: str = "", now: datetime) -> str:
     """A one-time link's token for a therapist; the caller commits. Withdraws no other."""
-    return _insert(db, "therapist", None, {"email": email}, now)[0]
+    return _insert(db, "therapist", None, lambda _id: {"email": email}, now)[0]
 
 
 def invite_first_therapist(db: Session, *, now: datetime) -> str:
@@ -82,25 +90,55 @@ def invite_patient(
     A `client_id` that made one already returns that one while it waits: asked twice is asked once.
     """
     begin_write(db, keyring.account_id)
-    made_before = _made_before(db, keyring, client_id, now)
-    if made_before is not None:
-        return made_before
-    content = {
+    if client_id is not None:
+        made_before = waiting_with(db, keyring, "client", str(client_id), now=now)
+        if made_before is not None:
+            return made_before
+    kept = {} if client_id is None else {"client": str(client_id)}
+    return issue(db, keyring, "patient", label=label, kept=kept, now=now)
+
+
+def issue(
+    db: Session,
+    keyring: Keyring,
+    role: Literal["patient", "restart"],
+    *,
+    label: str,
+    kept: Content,
+    now: datetime,
+    prove: Callable[[UUID], Content] = lambda _id: {},
+) -> Invited:
+    """Make an invitation of one's own; `kept` is remembered beside its token until it is used.
+
+    `prove` makes further content that names the invitation's id.
+    """
+    begin_write(db, keyring.account_id)
+    mine = {
         "identity": keyring.identity.encode().hex(),
         "name": accounts.profile(db, keyring).name,
     }
-    token, invitation_id = _insert(db, "patient", keyring.account_id, content, now)
+    token, invitation_id = _insert(
+        db, role, keyring.account_id, lambda made: mine | prove(made), now
+    )
     code = invitation.safety_code(token, keyring.identity.fingerprint)
     expires = int((now + LASTS).timestamp())
-    waiting = {"token": token, "label": label, "code": code, "until": expires}
-    if client_id is not None:
-        waiting["client"] = str(client_id)
+    waiting = {"token": token, "label": label, "code": code, "until": expires} | kept
     change_state(
         db,
         keyring,
         lambda state: state.setdefault("invitations", {}).update({str(invitation_id): waiting}),
     )
     return _invited(str(invitation_id), waiting)
+
+
+def waiting_with(
+    db: Session, keyring: Keyring, name: str, value: str, *, now: datetime
+) -> Invited | None:
+    """One's own invitation that waits and was issued with this in `kept`."""
+    same = (
+        _invited(text, kept) for text, kept in _waiting(db, keyring, now) if kept.get(name) == value
+    )
+    return next(same, None)
 
 
 def waiting(db: Session, keyring: Keyring, *, now: datetime) -> list[Invited]:
@@ -199,13 +237,15 @@ def accept(
     open_invitation(db, token, now=now)
     keys = accounts.make_keys(site, password=password)
     begin_write(db)
-    _hold(db, token)
+    hold(db, token)
     invited = open_invitation(db, token, now=now)
+    if invited.role == "restart":
+        raise InvitationClosed("another role")
     root = accounts.create(
         db, site, keys, role=invited.role, email=email, name=name, zone=zone, now=now
     )
     if invited.role == "patient":
-        _accept_grant(db, root, token, invited, name=name, choice=choice, now=now)
+        accept_grant(db, root, token, invited, name=name, choice=choice, now=now)
     else:
         _close(db, invited.id, used_by=root.account_id)
     return root, keys.kit
@@ -216,15 +256,15 @@ def accept_further(
 ) -> UUID:
     """A signed-in patient accepts another therapist's invitation: a new grant's id."""
     begin_write(db, root.account_id)
-    _hold(db, token)
+    hold(db, token)
     invited = open_invitation(db, token, now=now)
     if invited.role != "patient" or root.role != "patient":
         raise InvitationClosed("another role")
     name = accounts.profile(db, root).name
-    return _accept_grant(db, root, token, invited, name=name, choice=choice, now=now)
+    return accept_grant(db, root, token, invited, name=name, choice=choice, now=now)
 
 
-def _accept_grant(
+def accept_grant(
     db: Session,
     root: RootKeyring,
     token: str,
@@ -234,6 +274,7 @@ def _accept_grant(
     choice: Choice,
     now: datetime,
 ) -> UUID:
+    """Give the inviter the first grant, and close the invitation with the MAC for her pin."""
     if invited.inviter is None:
         raise InvitationClosed("no inviter")
     grant_id, signed = consent.give(
@@ -250,7 +291,7 @@ def _accept_grant(
     return grant_id
 
 
-def _hold(db: Session, token: str) -> None:
+def hold(db: Session, token: str) -> None:
     """Lock the invitation's row: of two people at the same link one comes too late."""
     try:
         invitation_id = invitation.invitation_id(token)
@@ -265,16 +306,16 @@ def _close(db: Session, invitation_id: UUID, **values: Any) -> None:
 
 def _insert(
     db: Session,
-    role: Literal["patient", "therapist"],
+    role: Literal["patient", "therapist", "restart"],
     inviter_id: UUID | None,
-    content: dict[str, str],
+    content: Callable[[UUID], Content],
     now: datetime,
 ) -> tuple[str, UUID]:
     begin_write(db)
     token = invitation.make_token()
     invitation_id = invitation.invitation_id(token)
     where = context(Label.INVITATION, owner=inviter_id or NOBODY, object=invitation_id)
-    plaintext = envelope.pad(json.dumps(content).encode(), 4096)
+    plaintext = envelope.pad(json.dumps(content(invitation_id)).encode(), 4096)
     db.execute(
         insert(Row).values(
             id=invitation_id,
@@ -288,7 +329,7 @@ def _insert(
     return token, invitation_id
 
 
-def _row(db: Session, token: str) -> tuple[Any, dict[str, str]]:
+def _row(db: Session, token: str) -> tuple[Any, Content]:
     try:
         invitation_id = invitation.invitation_id(token)
         row = db.execute(select(Row.__table__).where(Row.id == invitation_id)).first()
@@ -296,35 +337,25 @@ def _row(db: Session, token: str) -> tuple[Any, dict[str, str]]:
             raise InvitationClosed("missing")
         where = context(Label.INVITATION, owner=row.inviter_id or NOBODY, object=row.id)
         opened = envelope.open_(invitation.content_key(token), row.sealed, where)
-        content: dict[str, str] = json.loads(envelope.unpad(opened))
+        content: Content = json.loads(envelope.unpad(opened))
     except CryptoError as error:
         raise InvitationClosed("damaged") from error
     return row, content
 
 
-def _opened(row: Any, token: str, content: dict[str, str]) -> Invitation:
-    """The inviter's identity comes from the sealed content alone: the row may have been swapped."""
+def _opened(row: Any, token: str, content: Content) -> Invitation:
+    """Role and inviter come from the sealed content alone: the row may have been swapped."""
     if "identity" not in content:
         return Invitation(row.id, "therapist", None, "", "", content.get("email", ""))
     inviter = PublicIdentity.decode(bytes.fromhex(content["identity"]))
     code = invitation.safety_code(token, inviter.fingerprint)
-    return Invitation(row.id, "patient", inviter, content["name"], code, "")
+    role: Literal["patient", "restart"] = "restart" if PROOF in content else "patient"
+    return Invitation(row.id, role, inviter, content["name"], code, "", content.get(PROOF, {}))
 
 
 def _waiting(db: Session, keyring: Keyring, now: datetime) -> list[tuple[str, dict[str, Any]]]:
     found = read_state(db, keyring).get("invitations", {})
     return [(text, kept) for text, kept in found.items() if kept["until"] > now.timestamp()]
-
-
-def _made_before(
-    db: Session, keyring: Keyring, client_id: UUID | None, now: datetime
-) -> Invited | None:
-    same = (
-        _invited(text, kept)
-        for text, kept in _waiting(db, keyring, now)
-        if client_id is not None and kept.get("client") == str(client_id)
-    )
-    return next(same, None)
 
 
 def _invited(text: str, kept: dict[str, Any]) -> Invited:

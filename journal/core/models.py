@@ -66,7 +66,10 @@ class Contact(Base):
 
 
 class KeySlot(Base):
-    """One way to open an account key."""
+    """One way to open an account key.
+
+    `former` is the number of the keys from before a new start that it opens, 0 for today's.
+    """
 
     __tablename__ = "key_slots"
 
@@ -76,6 +79,40 @@ class KeySlot(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary)
     site_version: Mapped[int] = mapped_column(BigInteger)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    former: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class FormerKeys(Base):
+    """The keys of an account before its n-th new start, sealed as they were: a kit opens them."""
+
+    __tablename__ = "former_keys"
+
+    account_id: Mapped[UUID] = account_key()
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    root_public: Mapped[bytes] = mapped_column(LargeBinary)
+    sealing_public: Mapped[bytes] = mapped_column(LargeBinary)
+    root_key: Mapped[bytes] = mapped_column(LargeBinary)
+    content_key: Mapped[bytes] = mapped_column(LargeBinary)
+    root_seed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealing_seed: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    state_version: Mapped[int] = mapped_column(BigInteger)
+    replaced_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class ReturnedRecord(Base):
+    """A record from before a new start, given back by a reader: sealed for the two of a grant.
+
+    `record_id` is the one it had, `n` the order in which it was given back.
+    """
+
+    __tablename__ = "returned_records"
+
+    account_id: Mapped[UUID] = account_key()
+    grant_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    n: Mapped[int] = mapped_column(BigInteger)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Session(Base):

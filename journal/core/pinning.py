@@ -57,7 +57,7 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
             continue
         used.append(text)
         try:
-            pins[str(row.grant_id)] = _pin(db, keyring, row, kept)
+            pins[str(row.grant_id)] = _pin(db, keyring, row, kept) | {"at": int(now.timestamp())}
         except (CryptoError, WrongCredentials):
             if not _is_over(db, row):
                 used.pop()
@@ -104,6 +104,8 @@ def _is_over(db: Session, row: Any) -> bool:
 
 
 def _pin(db: Session, keyring: Keyring, row: Any, kept: Kept) -> Kept:
+    if kept.get("patient", str(row.used_by)) != str(row.used_by):
+        raise WrongKey  # a link to a new start, used for another account
     patient = _identity(db, row.used_by)
     sealed = db.scalar(
         select(Grant.sealed_key).where(Grant.account_id == row.used_by, Grant.id == row.grant_id)

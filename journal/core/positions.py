@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select, true, update
 
@@ -14,7 +15,6 @@ from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
@@ -29,6 +29,17 @@ AT_RANK = (
     .limit(1)
 )
 AT_RANK_WITHOUT = AT_RANK.where(rows.RECORD.id != bindparam("moving"))
+AT_RANK_AMONG = AT_RANK_WITHOUT.where(rows.RECORD.scope_id.in_(bindparam("scopes", expanding=True)))
+OLDEST = (
+    select(*rows.COLUMNS)
+    .where(
+        rows.RECORD.account_id == bindparam("owner"),
+        rows.RECORD.scope_id.in_(bindparam("scopes", expanding=True)),
+    )
+    .order_by(rows.RECORD.position, rows.RECORD.id)
+    .limit(1)
+)
+NOBODY = UUID(int=0)
 GAP = 1 << 32
 NEIGHBOURS = 8  # so many damaged ones in a row are asked before one passes for later
 
@@ -39,7 +50,8 @@ def place(
     """The position for a record of this time, behind all that are not later.
 
     Opens about log2(n) neighbours, and only one when the record is the newest. The
-    caller holds the account's lock; `moving` is left out of the order.
+    caller holds the account's lock; `moving` is left out of the order, and so is what lies
+    sealed from before a new start.
     """
     newest = _at_rank(db, keyring, 0, moving)
     if newest is None:
@@ -57,6 +69,16 @@ def place(
         _spread(db, keyring)
         return place(db, keyring, occurred_at, moving=moving)
     return (above + below) // 2
+
+
+def place_oldest(db: Session, keyring: Keyring, occurred_at: datetime) -> int:
+    """The same, asked of the oldest record first: for many that come newest first."""
+    asked = {"owner": keyring.account_id, "scopes": list(scopes.names(db, keyring))}
+    found = db.execute(OLDEST, asked).first()
+    oldest = SealedRecord(*found) if found else None
+    if oldest is None or not _occurred_later(db, keyring, oldest, occurred_at):
+        return place(db, keyring, occurred_at)
+    return oldest.position - GAP
 
 
 def _count_later(db: Session, keyring: Keyring, occurred_at: datetime, moving: UUID | None) -> int:
@@ -105,8 +127,12 @@ def _occurred_later(
 
 
 def _at_rank(db: Session, keyring: Keyring, rank: int, moving: UUID | None) -> SealedRecord | None:
-    asked = {"owner": keyring.account_id, "rank": rank, "moving": moving}
-    found = db.execute(AT_RANK if moving is None else AT_RANK_WITHOUT, asked).first()
+    asked: dict[str, object] = {"owner": keyring.account_id, "rank": rank, "moving": moving}
+    statement = AT_RANK if moving is None else AT_RANK_WITHOUT
+    if not scopes.all_open(db, keyring):
+        asked |= {"moving": moving or NOBODY, "scopes": list(scopes.names(db, keyring))}
+        statement = AT_RANK_AMONG
+    found = db.execute(statement, asked).first()
     return SealedRecord(*found) if found else None
 
 
@@ -120,7 +146,7 @@ def _total(db: Session, keyring: Keyring, moving: UUID | None) -> int:
         db.scalar(
             select(func.count())
             .select_from(Record)
-            .where(Record.account_id == keyring.account_id, _but(moving))
+            .where(Record.account_id == keyring.account_id, _but(moving), _among(db, keyring))
         )
         or 0
     )
@@ -143,6 +169,12 @@ def _spread(db: Session, keyring: Keyring) -> None:
     if places:
         # On the connection, as Core: the driver then takes all rows in one call.
         db.connection().execute(moved, places)
+
+
+def _among(db: Session, keyring: Keyring) -> ColumnElement[bool]:
+    if scopes.all_open(db, keyring):
+        return true()
+    return Record.scope_id.in_(list(scopes.names(db, keyring)))
 
 
 def _but(moving: UUID | None) -> ColumnElement[bool]:

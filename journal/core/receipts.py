@@ -85,6 +85,19 @@ def append(
     return receipt_id
 
 
+def sealed_head(db: Session, keyring: Keyring) -> Head:
+    """The last receipt as it lies there, for keys that don't open it: what is next follows it."""
+    last = db.execute(
+        select(Receipt.n, Receipt.sealed)
+        .where(Receipt.account_id == keyring.account_id)
+        .order_by(Receipt.n.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return Head(0, chain.GENESIS)
+    return Head(last.n, chain.link(chain.GENESIS, last.sealed, NAMESPACE))
+
+
 def listed(db: Session, keyring: Keyring) -> list[ReceiptView]:
     """The patient's receipts, the newest first."""
     rows = db.execute(

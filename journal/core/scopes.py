@@ -65,6 +65,11 @@ def names(db: Session, keyring: Keyring) -> dict[UUID, str]:
     return _kept(db, keyring).names
 
 
+def all_open(db: Session, keyring: Keyring) -> bool:
+    """Whether every scope's name opens: not so for those from before a new start."""
+    return not _kept(db, keyring).closed
+
+
 def ids(db: Session, keyring: Keyring) -> dict[str, UUID]:
     """Scope names to ids."""
     return {name: scope_id for scope_id, name in names(db, keyring).items()}
@@ -147,6 +152,7 @@ class Kept(NamedTuple):
 
     names: dict[UUID, str]
     wrapped: dict[KeyAddress, bytes]
+    closed: bool
 
 
 def _kept(db: Session, keyring: Keyring) -> Kept:
@@ -155,7 +161,9 @@ def _kept(db: Session, keyring: Keyring) -> Kept:
     if not isinstance(kept, Kept):
         rows = db.execute(NAMES_OF, {"owner": owner}).all()
         keys = db.execute(KEYS_OF, {"owner": owner}).all()
-        kept = Kept(_open_names(keyring, rows), {KeyAddress(*row[:3]): row[3] for row in keys})
+        names = _open_names(keyring, rows)
+        wrapped = {KeyAddress(*row[:3]): row[3] for row in keys}
+        kept = Kept(names, wrapped, closed=len(names) < len(rows))
         once.kept(db)[KEPT, owner] = kept
     return kept
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SESSION_LASTS = timedelta(hours=12)
 SALT_BYTES = 16
+TODAYS = 0  # the number of the keys that an account has now
 Values = dict[str, Any]
 
 
@@ -79,14 +80,25 @@ def put_slot(db: Session, slot: Values) -> None:
 
 
 def drop_slots(db: Session, account_id: UUID, *, kind: int) -> None:
-    db.execute(delete(KeySlot).where(KeySlot.account_id == account_id, KeySlot.kind == kind))
+    """Drop today's slots of a kind; those of former keys stay."""
+    mine = (KeySlot.account_id == account_id) & (KeySlot.former == TODAYS)
+    db.execute(delete(KeySlot).where(mine, KeySlot.kind == kind))
 
 
 def open_slot(
-    db: Session, site: SiteKey, *, account_id: UUID | None, kind: int, secret: str
+    db: Session,
+    site: SiteKey,
+    *,
+    account_id: UUID | None,
+    kind: int,
+    secret: str,
+    former: int = TODAYS,
 ) -> bytes:
-    """The account key, or WrongCredentials; an unknown account costs the same work."""
-    row = _slot_row(db, site, account_id or uuid4(), kind)
+    """The account key, or WrongCredentials; an unknown account costs the same work.
+
+    `former` is the number of keys from before a new start, whose slots were kept.
+    """
+    row = _slot_row(db, site, account_id or uuid4(), kind, former)
     owner = account_id or row.id
     stretched = _stretch(kind, secret, salt=row.salt, account_id=owner, slot_id=row.id)
     try:
@@ -189,11 +201,11 @@ def _stretch(kind: int, secret: str, *, salt: bytes, account_id: UUID, slot_id: 
         raise WrongCredentials from error
 
 
-def _slot_row(db: Session, site: SiteKey, account_id: UUID, kind: int) -> SlotRow:
+def _slot_row(db: Session, site: SiteKey, account_id: UUID, kind: int, former: int) -> SlotRow:
     row = db.execute(
         select(KeySlot.id, KeySlot.salt, KeySlot.site_version, KeySlot.body, ShredKey.key)
         .join(ShredKey, ShredKey.account_id == KeySlot.account_id)
-        .where(KeySlot.account_id == account_id, KeySlot.kind == kind)
+        .where(KeySlot.account_id == account_id, KeySlot.kind == kind, KeySlot.former == former)
     ).first()
     if row is None:
         return _stand_in(site)

@@ -29,6 +29,7 @@ __all__ = [
     "Statement",
     "derive_log_key",
     "derive_names_key",
+    "derive_return_key",
     "key_check",
     "open_candidate",
     "open_grant_key",
@@ -132,6 +133,11 @@ def derive_log_key(grant_key: bytes) -> bytes:
 def derive_names_key(grant_key: bytes) -> bytes:
     """The key that seals the names which the two of them show each other."""
     return hkdf(exactly(grant_key, KEY_BYTES, "a grant key"), info=b"AG1 grant names")
+
+
+def derive_return_key(grant_key: bytes) -> bytes:
+    """The key that seals what a reader gives back after a new start."""
+    return hkdf(exactly(grant_key, KEY_BYTES, "a grant key"), info=b"AG1 grant returned")
 
 
 def _outer_key(shred_key: bytes) -> bytes:

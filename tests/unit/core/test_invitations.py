@@ -198,7 +198,7 @@ def test_accepting_and_withdrawing_at_once_do_not_wait_for_each_other_for_ever(
     tess = people.therapist(db, site, "Tess")
     invited = invitations.invite_patient(db, tess.keyring, label="Ana", now=NOW)
     db.commit()
-    held, genuine = Event(), invitations._hold
+    held, genuine = Event(), invitations.hold
 
     def hold(own: Session, token: str) -> None:
         genuine(own, token)
@@ -206,7 +206,7 @@ def test_accepting_and_withdrawing_at_once_do_not_wait_for_each_other_for_ever(
         # Long enough for the other to take whatever it takes first.
         sleep(0.5)
 
-    monkeypatch.setattr(invitations, "_hold", hold)
+    monkeypatch.setattr(invitations, "hold", hold)
 
     def sign_up() -> str:
         with database.session() as own:

@@ -51,6 +51,7 @@ ROWS = {
     "LATE_POST": "object",
     "GRANT_PINNED": "object",
     "BROWSER_MARK": "",
+    "RETURNED_RECORD": "scope object",
 }
 
 
