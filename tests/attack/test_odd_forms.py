@@ -1,7 +1,8 @@
 """Somebody sends every form odd things: never a 500, and what was typed is still there.
 
 Red when a field's `read` raises anything but ValueError, a view trusts a field that the form did
-not send, `tidy_text` lets a NUL through to PostgreSQL, or a refused form is drawn empty.
+not send, `tidy_text` lets a NUL through to PostgreSQL, a refused form is drawn empty, or
+`csrf._get_csrf_token` looks through every field.
 """
 
 from __future__ import annotations
