@@ -16,6 +16,7 @@ from journal.web.errors import BUSY_SECONDS, minutes_of
 from journal.web.filters import duration
 
 INVALID = 422
+CONFLICT = 409
 POSTED = object()  # a form takes what this request posts, unless it is given something else
 # C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))

@@ -26,13 +26,11 @@ from journal.features.checkins.checkin import KIND, SCOPE, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
 from journal.web import readers
 from journal.web.audience import audience
-from journal.web.forms import answer_invalid
+from journal.web.forms import CONFLICT, answer_invalid
 from journal.web.notices import offer_undo
 from journal.web.zone import zone
 
 bp = Blueprint("checkins", __name__, url_prefix="/check-ins")
-
-CONFLICT = 409
 
 
 @bp.get("")

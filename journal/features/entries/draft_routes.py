@@ -13,12 +13,12 @@ from journal.features.entries import drafts, pages
 from journal.features.entries.blueprint import bp
 from journal.features.entries.leaf import of_page, sent
 from journal.web.audience import audience
-from journal.web.forms import INVALID
+from journal.web.forms import CONFLICT, INVALID
 from journal.web.notices import offer_undo
 
 REFUSALS: dict[type[Exception], tuple[str, int]] = {
-    drafts.Kept: ("kept", pages.CONFLICT),
-    drafts.Older: ("older", pages.CONFLICT),
+    drafts.Kept: ("kept", CONFLICT),
+    drafts.Older: ("older", CONFLICT),
 }
 ANSWERS = ("application/json", "text/html")
 

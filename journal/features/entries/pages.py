@@ -15,9 +15,7 @@ from journal.features.entries.drafts import Unfinished
 from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm
 from journal.features.entries.leaf import Sent, of_page, sent
-from journal.web.forms import INVALID
-
-CONFLICT = 409
+from journal.web.forms import CONFLICT, INVALID
 
 
 def writing(
