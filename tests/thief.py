@@ -144,6 +144,7 @@ OTHERWISE = {
     "former_keys.sealing_public",
     "accounts.sealing_public",
     "shred_keys.key",
+    "key_announcements.announced",
     "contacts.email_index",
     "key_slots.salt",
     "sessions.id",

@@ -38,7 +38,7 @@ class Label(IntEnum):
     LATE_POST = 25
     GRANT_PINNED = 26
     BROWSER_MARK = 27
-    RETURNED_RECORD = 29
+    RETURNED_RECORD = 32
 
 
 _SCOPE: Final = 1
