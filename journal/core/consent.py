@@ -17,6 +17,7 @@ from journal.core import (
     reader_keys,
     receipts,
     scopes,
+    staying,
     strata,
     tombstones,
 )
@@ -75,6 +76,7 @@ def give(
     """
     begin_write(db, root.account_id)
     reader_keys.require_known(db, root, reader, names.reader)
+    staying.require(db, root.account_id, reader.account)
     for grant in grants.living(db, root, now=now):
         if grant.reader_id == reader.account:
             raise AlreadyGiven(grant.id)

@@ -73,6 +73,10 @@ class AlreadyGiven(CoreError):
         self.grant_id = grant_id
 
 
+class IsLeaving(CoreError):
+    """Somebody who asked to leave wants to share or to invite: first she has to stay."""
+
+
 class ReaderKeyChanged(CoreError):
     """A reader's keys are not the pinned ones, nor announced by them: nothing goes on to her.
 
@@ -111,6 +115,14 @@ class Busy(CoreError):
 
 class NotGenuine(CoreError):
     """A document that claims to be a receipt, and whose signatures do not bear it out."""
+
+
+class Full(CoreError):
+    """There is no room for one more; what is here already stays."""
+
+
+class Taken(CoreError):
+    """This id holds something else already."""
 
 
 class Damaged(CoreError):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
-from journal.core import accounts, consent
+from journal.core import accounts, consent, staying
 from journal.core.consent import Choice
 from journal.core.errors import InvitationClosed, NotFound
 from journal.core.grants import Names
@@ -90,6 +90,7 @@ def invite_patient(
     A `client_id` that made one already returns that one while it waits: asked twice is asked once.
     """
     begin_write(db, keyring.account_id)
+    staying.require(db, keyring.account_id)
     if client_id is not None:
         made_before = waiting_with(db, keyring, "client", str(client_id), now=now)
         if made_before is not None:

@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import cast
 
 import structlog
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, render_template
+from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(core.ReaderKeyChanged, _reader_key_changed)
     app.register_error_handler(core.OwnKeyChanged, _own_key_changed)
     app.register_error_handler(core.ConsentNamesOthers, _consent_names_others)
+    app.register_error_handler(core.IsLeaving, _is_leaving)
 
 
 def page(status: int, template: str = "", **facts: object) -> Response:
@@ -116,6 +118,13 @@ def _consent_names_others(error: core.ConsentNamesOthers) -> Response:
     _roll_back()
     structlog.get_logger().error("consent_names_others")
     return page(409, "errors/consent_names_others.html", name=error.patient_name)
+
+
+def _is_leaving(_error: core.IsLeaving) -> Response:
+    """Lead to the page on which leaving can be taken back, and say why."""
+    _roll_back()
+    flash(_("While you are leaving you can’t share or invite. If you stay, try it again."), "wrong")
+    return make_response(redirect("/account/leaving", 303))
 
 
 def _failed(_error: InternalServerError) -> Response:

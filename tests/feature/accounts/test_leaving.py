@@ -67,6 +67,23 @@ def test_nobody_reads_from_the_moment_she_asks(town: Town, password: str) -> Non
     assert "Nobody can read anything" in town.ana.page("/sharing").text
 
 
+def test_who_is_leaving_gives_no_new_consent_until_she_stays(town: Town, password: str) -> None:
+    link = invite(town.theo, "A second one")
+    town.ana.arrive(ASKED, password=password)
+    choice = {"scopes": ["journal"], "since": "everything", "password": password}
+    assert town.ana.arrive(link, **choice) == ASKED
+    assert "can’t share or invite" in told(town.ana.page(ASKED))
+    town.ana.arrive(ASKED, KEEPS)
+    assert town.ana.arrive(link, **choice).startswith("/sharing/")
+
+
+def test_a_therapist_who_is_leaving_invites_nobody(town: Town, password: str) -> None:
+    town.tess.arrive(ASKED, password=password)
+    assert town.tess.arrive("/caseload/invitations/new", label="Nora") == ASKED
+    town.tess.arrive(ASKED, KEEPS)
+    assert invite(town.tess, "Nora").startswith("/invitations/")
+
+
 def test_every_page_says_the_day_and_lets_her_stay_with_one_press(
     town: Town, password: str
 ) -> None:
