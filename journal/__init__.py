@@ -13,6 +13,7 @@ from journal.features import (
     exports,
     safety,
     sharing,
+    sync,
     today,
     trends,
     workspace,
@@ -21,7 +22,7 @@ from journal.operating import bare
 from journal.web.application import make_application
 from journal.web.parts import Parts
 
-FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safety, exports)
+FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safety, exports, sync)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -120,6 +120,7 @@ ENVELOPES: dict[str, Callable[[Any], Context]] = {
     ),
     "receipts.sealed": _numbered(Label.RECEIPT, "id", "n"),
     "access_events.sealed": _numbered(Label.ACCESS_EVENT, "grant_id", "n"),
+    "phones.sealed": _of_grant(Label.PHONE),
     "invitations.sealed": lambda row: context(
         Label.INVITATION, owner=row.inviter_id or NOBODY, object=row.id
     ),
@@ -152,6 +153,9 @@ OTHERWISE = {
     "access_events.link",
     "access_events.marks",
     "invitations.pin_mac",
+    "phones.secret_hash",
+    "inbox_items.sealed",
+    "inbox_items.mark",
     "throttles.key",
 }
 

@@ -26,6 +26,7 @@ class Opened:
     readable: bool = True
     binned: Content | None = None
     cursor: str = ""
+    phone: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)

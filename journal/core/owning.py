@@ -41,14 +41,19 @@ def write(
     content: Content,
     occurred_at: datetime,
     now: datetime,
+    phone: Content | None = None,
 ) -> Opened:
-    """Write a new record; a known id returns the record already written: twice is once."""
+    """Write a new record; a known id returns the record already written: twice is once.
+
+    phone: for one that was written on a phone while nobody was signed in, as `Body` has it;
+    `now` is then the time on that phone.
+    """
     begin_write(db, keyring.account_id)
     existing = rows.one(db, keyring.account_id, record_id)
     if existing is not None:
         return open_row(db, keyring, existing)
     address = scopes.current(db, keyring, scopes.id_of(db, keyring, scope))
-    body = Body(kind, content, occurred_at, now)
+    body = Body(kind, content, occurred_at, now, phone=phone)
     _content_key, wrapped, sealed = _seal(db, keyring, address, record_id, 1, body)
     made = {
         **address._asdict(),
@@ -60,7 +65,7 @@ def write(
         "body": sealed,
     }
     db.execute(rows.INSERT, made)
-    return Opened(record_id, kind, scope, 1, occurred_at, now, content)
+    return Opened(record_id, kind, scope, 1, occurred_at, now, content, phone=phone)
 
 
 def edit(
@@ -92,7 +97,7 @@ def edit(
             return opened
         raise StaleVersion(opened)
     address = _address_for_edit(db, keyring, row, opened.scope, scope or opened.scope)
-    body = Body(opened.kind, content, occurred_at, opened.written_at)
+    body = Body(opened.kind, content, occurred_at, opened.written_at, phone=opened.phone)
     content_key = _replace(db, keyring, row, address, body)
     shares.rewrap(db, keyring, record_id, row.version + 1, content_key, now=now)
     return replace(
@@ -158,7 +163,9 @@ def move(
     binned: Content | None,
 ) -> bytes:
     """Seal a record anew at another address; returns its fresh content key."""
-    body = Body(opened.kind, opened.content, opened.occurred_at, opened.written_at, binned)
+    body = Body(
+        opened.kind, opened.content, opened.occurred_at, opened.written_at, binned, opened.phone
+    )
     return _replace(db, keyring, row, address, body)
 
 
@@ -187,6 +194,7 @@ def as_opened(row: SealedRecord, body: Body, scope: str) -> Opened:
         body.content,
         binned=body.binned,
         cursor=make_cursor(row),
+        phone=body.phone,
     )
 
 

@@ -42,13 +42,18 @@ class SealedRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A record's plaintext; `binned` tells, for a deleted one, where it lay and until when."""
+    """A record's plaintext; `binned` tells, for a deleted one, where it lay and until when.
+
+    `phone` tells, for one written while nobody was signed in, on which phone (its id), and the
+    hash of what that phone sent.
+    """
 
     kind: str
     content: Content
     occurred_at: datetime
     written_at: datetime
     binned: Content | None = field(default=None)
+    phone: Content | None = field(default=None)
 
     def dumps(self) -> bytes:
         """JSON in UTF-8, padded; all letters stand in it as they were typed.
@@ -63,6 +68,8 @@ class Body:
         }
         if self.binned is not None:
             plain["binned"] = self.binned
+        if self.phone is not None:
+            plain["phone"] = self.phone
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
         floor = PADDED_TO.get(self.kind, PADDED_TO_OTHERWISE)
         return envelope.pad(text.encode("utf-8", "surrogatepass"), floor)
@@ -76,6 +83,7 @@ class Body:
             datetime.fromisoformat(plain["at"]),
             datetime.fromisoformat(plain["written"]),
             plain.get("binned"),
+            plain.get("phone"),
         )
 
 

@@ -38,6 +38,11 @@ class Label(IntEnum):
     LATE_POST = 25
     GRANT_PINNED = 26
     BROWSER_MARK = 27
+    REMINDER = 28
+    PUSH_ENDPOINT = 29
+    PUSH_KEY = 30
+    REMINDER_LINK = 31
+    PHONE = 34
     RETURNED_RECORD = 32
 
 
@@ -76,8 +81,13 @@ _FIELDS: Final[dict[Label, int]] = {
     Label.CONTACT: _VERSION,  # version: of the site key
     Label.LATE_POST: _OBJECT,  # object: session
     Label.GRANT_PINNED: _OBJECT,  # object: grant
+    Label.PHONE: _OBJECT,  # object: phone
     Label.RETURNED_RECORD: _SCOPE | _OBJECT,  # scope: the grant's id, object: the former record
     Label.BROWSER_MARK: 0,  # in a cookie, opened before anything else of it is known
+    Label.REMINDER: _VERSION,  # version: of the site key
+    Label.PUSH_ENDPOINT: _OBJECT | _VERSION,  # object: endpoint, version: of the site key
+    Label.PUSH_KEY: _VERSION,  # nobody's; version: of the site key
+    Label.REMINDER_LINK: _VERSION,  # nobody's, in an e-mail; version: of the site key
 }
 
 AAD_BYTES: Final = 66

@@ -13,7 +13,8 @@ class Kind:
 
     name: as stored in the record ("check-in"); scope: where a new one goes; load: a record's
     content to the feature's own type; parse: form fields to a record's content, raising
-    ValueError; partial: the template that shows one.
+    ValueError; partial: the template that shows one; on_phone: it may be written on a phone
+    while nobody is signed in.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Kind:
     load: Callable[[Mapping[str, Any]], Any]
     parse: Callable[[MultiDict[str, str]], dict[str, Any]]
     partial: str
+    on_phone: bool = False
 
 
 _kinds: dict[str, Kind] = {}

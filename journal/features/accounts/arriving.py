@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from journal.core import accounts, arrival, sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import RootKeyring
-from journal.features.accounts.device import device_name
-from journal.web import browsers, freshness, late_post, login, paths
+from journal.web.device import device_name
+from journal.web import browsers, freshness, inbox, late_post, login, paths
 from journal.web.parts import parts
 
 HOME = "/"
@@ -33,6 +33,7 @@ def arrive(
     accounts.forget_old_kit(db, keyring, now=now)
     db.commit()
     arrival.settle_in(db, keyring, now=now)
+    inbox.tell(inbox.open_waiting(db, keyring, now))
     marks, known = freshness.meet(keyring), accounts.profile(db, keyring)
     if known.older:
         to = url_for("accounts.older_database", next=to)

@@ -9,7 +9,7 @@ from journal import clock
 from journal.core import accounts, key_change, sessions
 from journal.core.keyring import RootKeyring
 from journal.db import session
-from journal.features.accounts.device import device_name
+from journal.web.device import device_name
 from journal.features.accounts.forms import RenewalForm
 from journal.features.accounts.refusals import REFUSALS, refused
 from journal.features.accounts.routes import bp

@@ -5,7 +5,14 @@ from flask import Flask
 from journal.features.checkins import checkin, forms, queries, routes
 from journal.web import cards, kinds
 
-KIND = kinds.Kind(checkin.KIND, checkin.SCOPE, checkin.CheckIn.load, forms.parse, checkin.PARTIAL)
+KIND = kinds.Kind(
+    checkin.KIND,
+    checkin.SCOPE,
+    checkin.CheckIn.load,
+    forms.parse,
+    checkin.PARTIAL,
+    on_phone=True,
+)
 CARD = cards.Card("check-in", 10, queries.card, "checkins/_card.html")
 
 

@@ -54,4 +54,4 @@ def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
     return entry.dump()
 
 
-KIND = Kind(NAME, PRIVATE, Entry.load, parse, "entries/_record.html")
+KIND = Kind(NAME, PRIVATE, Entry.load, parse, "entries/_record.html", on_phone=True)

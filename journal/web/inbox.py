@@ -1,0 +1,61 @@
+"""What phones sent while nobody was signed in, opened in the session that has just begun."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import flash
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from journal.core import inbox
+from journal.core.errors import Damaged
+from journal.core.inbox import Outcome
+from journal.core.keyring import Keyring
+from journal.web import kinds, logging
+
+
+def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
+    """Make records of what waits for a patient; commits.
+
+    What can't be done now waits for the next time: nobody is kept out of a journal by it.
+    """
+    if keyring.role != "patient":
+        return Outcome(0, 0)
+    try:
+        return inbox.open_waiting(db, keyring, read, now=now)
+    except (Damaged, OperationalError) as error:
+        db.rollback()
+        logging.failure(error)
+        return Outcome(0, 0)
+
+
+def read(name: str, fields: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the scope and the content of an item; ValueError for what no phone may write."""
+    try:
+        kind = kinds.kind(name)
+    except KeyError as error:
+        raise ValueError("no such kind") from error
+    if not kind.on_phone:
+        raise ValueError("not written on phones")
+    return kind.scope, kind.parse(MultiDict(fields))
+
+
+def tell(outcome: Outcome) -> None:
+    """Say on the next page what came of it, by number: a flashed message lies in a cookie."""
+    if outcome.opened:
+        flash(
+            ngettext(
+                "%(num)s thing that you wrote on a phone is in your journal now.",
+                "%(num)s things that you wrote on a phone are in your journal now.",
+                outcome.opened,
+            )
+        )
+    if outcome.refused:
+        flash(
+            _("Something that a phone sent could not be read. It waits under your account."),
+            "wrong",
+        )
