@@ -107,6 +107,7 @@ def _path_of(found: dict[str, Asset]) -> Callable[[str], str]:
 def _read(folder: Path) -> Iterator[Asset]:
     yield _make("app.css", "".join(_texts(_css(folder / "css"))).encode())
     yield _make("app.js", "".join(_texts(_js(folder / "js"))).encode())
+    yield _make("pictures.js", "".join(_texts([folder / "js" / "pictures.js"])).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix in TYPES and not name.startswith(("css/", "js/")):

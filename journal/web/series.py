@@ -1,7 +1,7 @@
 """Numbers of check-ins by local day, as a picture and its table need them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+
+from journal.web.usual import Usual, usual
 
 MEASURED = ("mood", "anxiety", "energy", "connection", "sleep_hours")
 RANGES = (7, 30, 90, 365)
@@ -20,6 +22,7 @@ NOON = time(12)
 Value = Decimal | None
 Row = tuple[datetime, str, list[Value]]
 Stretch = tuple[date, date, list[Value]]
+Mark = tuple[datetime, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Series:
     """One person's days: each measure's mean, days without any left out.
 
     days: length of the range; last: its last day; means: by day, oldest first; several: whether
-    any mean is over more than one check-in.
+    any mean is over more than one check-in; earlier: the days before the range, as far as they
+    were given; happened: what is marked in the picture, such as medicine sessions (when, words).
     """
 
     days: int
@@ -35,6 +39,8 @@ class Series:
     zone: str
     means: Mapping[date, Mapping[str, Value]]
     several: bool
+    earlier: Mapping[date, Mapping[str, Value]] = field(default_factory=dict)
+    happened: Sequence[tuple[datetime, str]] = ()
 
     @property
     def enough(self) -> bool:
@@ -46,6 +52,13 @@ class Series:
         """Return the noons of the first and the last day, so that who stopped is seen to stop."""
         return self._noon(self.last - timedelta(self.days - 1)), self._noon(self.last)
 
+    @property
+    def marks(self) -> list[Mark]:
+        """Return what happened in the range: when, its words, the local day's words."""
+        return [
+            (when, words, self._words(when.date(), when.date())) for when, words in self.happened
+        ]
+
     def has(self, *measures: str) -> bool:
         """Tell whether any of these was ever set."""
         return bool(self._days_with(measures))
@@ -54,6 +67,17 @@ class Series:
         """Return the lowest and the highest daily mean, None when it was never set."""
         found = [value for mean in self.means.values() if (value := mean[measure]) is not None]
         return (min(found), max(found)) if found else None
+
+    def usuals(self, *measures: str) -> list[Usual | None]:
+        """Return for each measure what is usual by the days before the last seven."""
+        known = {**self.earlier, **self.means}
+        return [
+            usual(
+                {day: value for day, mean in known.items() if (value := mean[name]) is not None},
+                self.last,
+            )
+            for name in measures
+        ]
 
     @property
     def weekly(self) -> bool:
@@ -125,23 +149,44 @@ def start_of(days: int, *, today: date, zone: str) -> datetime:
     return datetime.combine(first, time(0), ZoneInfo(zone)).astimezone(UTC)
 
 
+def read_from(days: int, *, today: date, zone: str) -> datetime:
+    """Return where the owner's own reading begins: a week alone would say nothing of before."""
+    return start_of(max(days, USUAL_RANGE), today=today, zone=zone)
+
+
 def by_day(
-    check_ins: Iterable[tuple[datetime, Mapping[str, Any]]], *, days: int, today: date, zone: str
+    check_ins: Iterable[tuple[datetime, Mapping[str, Any]]],
+    *,
+    days: int,
+    today: date,
+    zone: str,
+    happened: Iterable[tuple[datetime, str]] = (),
 ) -> Series:
     """Return the series of (occurred at, content of the check-in) pairs, in any order.
 
-    A day is the local one of `zone`; what lies outside the range is left out.
+    A day is the local one of `zone`. What lies before the range counts only for what is usual;
+    what is yet to come is left out. happened: (when, words) of what is marked in the picture.
     """
     local = ZoneInfo(zone)
     found: dict[date, list[Mapping[str, Any]]] = {}
     for occurred_at, content in check_ins:
-        day = occurred_at.astimezone(local).date()
-        if timedelta(0) <= today - day < timedelta(days):
-            found.setdefault(day, []).append(content)
-    means = {
-        day: {measure: _mean(found[day], measure) for measure in MEASURED} for day in sorted(found)
-    }
-    return Series(days, today, zone, means, any(len(contents) > 1 for contents in found.values()))
+        found.setdefault(occurred_at.astimezone(local).date(), []).append(content)
+    first = today - timedelta(days - 1)
+    told = [(when.astimezone(local), words) for when, words in sorted(happened)]
+    inside = [day for day in sorted(found) if first <= day <= today]
+    return Series(
+        days,
+        today,
+        zone,
+        {day: _means(found[day]) for day in inside},
+        any(len(found[day]) > 1 for day in inside),
+        {day: _means(found[day]) for day in sorted(found) if day < first},
+        [(at, words) for at, words in told if first <= at.date() <= today],
+    )
+
+
+def _means(contents: Sequence[Mapping[str, Any]]) -> Mapping[str, Value]:
+    return {measure: _mean(contents, measure) for measure in MEASURED}
 
 
 def _mean(contents: Sequence[Mapping[str, Any]], measure: str) -> Value:

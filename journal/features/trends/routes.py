@@ -18,7 +18,7 @@ bp = Blueprint("trends", __name__)
 def show() -> str:
     """Show the last 7, 30, 90 or 365 days."""
     days, today = series.range_of(request.args.get("days")), clock.today(zone())
-    since = series.start_of(days, today=today, zone=zone())
+    since = series.read_from(days, today=today, zone=zone())
     found = queries.check_ins_since(session(), current_user.keyring, since)
     shown = series.by_day(found, days=days, today=today, zone=zone())
     return render_template("trends/show.html", series=shown, ranges=series.RANGES)

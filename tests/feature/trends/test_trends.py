@@ -8,7 +8,7 @@ import pytest
 def rows(page, picture):
     """A picture's table: each row's day and values."""
     figure = page.partition(f'aria-labelledby="{picture}-title"')[2].partition("</figure>")[0]
-    body = figure.partition("<tbody>")[2]
+    body = figure.partition("<tbody>")[2].partition("</tbody>")[0]
     return [
         (re.search(r"<time[^>]*>([^<]+)<", row)[1], re.findall(r"<td>([^<]*)</td>", row))
         for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
@@ -86,6 +86,27 @@ def test_little_is_not_called_a_course(phone, days, enough):
         check_in(phone, f"11-{20 + day}T08:00", mood="5")
         check_in(phone, f"11-{20 + day}T09:00", mood="5")
     assert ("Not enough yet" in phone.get("/trends").text) is not enough
+
+
+def bands(page):
+    """Each line's band, where it has one: low, median, high."""
+    return re.findall(r'<li class="series-\d" data-band="([^"]*)"', page)
+
+
+def test_ana_is_compared_with_nobody_but_herself_and_not_on_little(phone):
+    for day in range(1, 10):
+        check_in(phone, f"11-{day:02}T08:00", mood=str(day))
+    page = phone.get("/trends").text
+    assert bands(page) == []
+    assert "Too few earlier days to compare with." in page
+    check_in(phone, "10-31T08:00", mood="5")
+    for day in (20, 21, 22):
+        check_in(phone, f"11-{day}T08:00", mood="8", anxiety="2")
+    for days in (7, 30, 365):
+        page = phone.get(f"/trends?days={days}").text
+        assert bands(page) == ["3.3 5 6.8"], days
+        assert "Median of the last 7 days: Mood 8; of the days before: Mood 5." in page
+    assert len(rows(phone.get("/trends?days=7").text, "trend-mood")) == 3
 
 
 def test_before_the_first_check_in_it_says_what_to_do(phone):

@@ -90,3 +90,14 @@ def test_a_picture_spans_the_whole_range():
         "2026-11-16T12:00:00+01:00",
         "2026-11-22T12:00:00+01:00",
     )
+
+
+def test_what_happened_is_marked_on_its_local_day_and_only_in_the_range():
+    noon = at(2026, 11, 22, 11)
+    late, before = at(2026, 11, 19, 23, 30), at(2026, 11, 15, 11)
+    happened = [(late, "session 2"), (before, "session 1"), (noon + timedelta(1), "session 3")]
+    shown = series.by_day(
+        [(noon, {"mood": 1})], days=7, today=TODAY, zone=VIENNA, happened=happened
+    )
+    [(when, words)] = shown.happened
+    assert (when.isoformat(), words) == ("2026-11-20T00:30:00+01:00", "session 2")

@@ -1,6 +1,7 @@
 "use strict";
 // Draws the table of a figure. The table is the source: picture and numbers can't disagree.
-afterglow.enhance("[data-trend]", (figure) => {
+// It comes with the drawing library, only where there is a picture, and so runs before app.js.
+document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-trend]", (figure) => {
   const box = figure.querySelector("[data-trend-picture]");
   const rows = [...figure.querySelectorAll("tbody tr")].reverse();
   if (!window.uPlot || !rows.length) {
@@ -8,34 +9,44 @@ afterglow.enhance("[data-trend]", (figure) => {
     return;
   }
   const seconds = (time) => Date.parse(time.dateTime) / 1000;
-  const columns = figure.querySelectorAll("thead th").length - 1;
+  const names = [...figure.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
   const column = (index) => rows.map((row) => {
     const text = row.querySelectorAll("td")[index].textContent.trim();
     return text === "" ? null : Number(text);
   });
-  const numbers = [rows.map((row) => seconds(row.querySelector("time")))];
-  for (let index = 0; index < columns; index += 1) numbers.push(column(index));
+  const numbers = [rows.map((row) => seconds(row.querySelector("time"))), ...names.map((_, index) => column(index))];
   const many = rows.length > 45;
-  const marks = [...figure.querySelectorAll("[data-trend-mark]")].map((time) => ({ at: seconds(time), text: time.dataset.trendMark }));
+  const marks = [...figure.querySelectorAll("[data-trend-mark]")].map(seconds);
 
   const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short" });
   const day = 86400;
   const dashes = [[], [9, 5], [2, 5], [12, 4, 2, 4]];
   // Canvas knows no light-dark(): take the colours as the key and the table have resolved them.
-  const colour = (index) => getComputedStyle(figure.querySelector(`.series-${index + 1}`), "::before").borderBlockStartColor;
+  const key = (index) => figure.querySelector(`.series-${index + 1}`);
+  const colour = (index) => getComputedStyle(key(index), "::before").borderBlockStartColor;
   const soft = () => getComputedStyle(figure.querySelector(".trend-key")).color;
   const faint = () => getComputedStyle(figure.querySelector("thead th")).borderBlockEndColor;
 
-  const drawMarks = (plot) => {
-    const { ctx, bbox } = plot;
-    const { x: low, x: { min, max } } = plot.scales;
+  const drawBands = ({ ctx, bbox, valToPos }) => names.forEach((_, index) => {
+    const [low, middle, high] = (key(index).dataset.band ?? "").split(" ").map((value) => valToPos(Number(value), "y", true));
+    if (high === undefined) return;
+    const line = 2 * devicePixelRatio;
     ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = getComputedStyle(figure.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
-    ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.fillStyle = colour(index);
+    ctx.globalAlpha = 0.13;
+    // A half that is all one number is still a band.
+    ctx.fillRect(bbox.left, Math.min(high, low - 2 * line), bbox.width, Math.max(low - high, 2 * line));
+    ctx.globalAlpha = 0.45;
+    ctx.fillRect(bbox.left, middle - line / 4, bbox.width, line / 2);
+    ctx.restore();
+  });
+  const drawMarks = ({ ctx, bbox, scales: { x: { min, max } }, valToPos }) => {
+    ctx.save();
+    ctx.strokeStyle = getComputedStyle(figure.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
     ctx.lineWidth = 2 * devicePixelRatio;
     ctx.setLineDash([4 * devicePixelRatio, 5 * devicePixelRatio]);
-    marks.filter(({ at }) => low && at >= min && at <= max).forEach(({ at }) => {
-      const x = plot.valToPos(at, "x", true);
+    marks.filter((at) => at >= min && at <= max).forEach((at) => {
+      const x = valToPos(at, "x", true);
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
@@ -43,13 +54,19 @@ afterglow.enhance("[data-trend]", (figure) => {
     });
     ctx.restore();
   };
+  // A finger or a mouse on a day reads its numbers out, in the line where the title stands.
+  const read = afterglow.make("span", { className: "trend-read" });
+  const readOut = ({ cursor: { idx } }) => {
+    const values = idx == null ? [] : names.map((name, index) => [name, numbers[index + 1][idx]]).filter(([, value]) => value !== null);
+    read.textContent = values.length ? [rows[idx].querySelector("time").textContent, ...values.map((pair) => pair.join(" "))].join(" · ") : "";
+  };
 
   const look = () => ({
     width: box.clientWidth,
     height: box.clientHeight,
     padding: [8, 22, 0, 0],
     legend: { show: false },
-    cursor: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 } },
     // The whole range that was asked for: days without a check-in at its ends say something too.
     scales: { x: { range: () => [figure.dataset.from, figure.dataset.to].map((noon) => Date.parse(noon) / 1000) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
     axes: [
@@ -58,12 +75,13 @@ afterglow.enhance("[data-trend]", (figure) => {
         values: (plot, splits) => splits.map((at) => shown.format(new Date(at * 1000))) },
       { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, incrs: [1, 2, 5, 10, 20, 50] },
     ],
-    series: [{}, ...numbers.slice(1).map((_, index) => ({ stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }))],
-    hooks: { draw: [drawMarks] },
+    series: [{}, ...names.map((_, index) => ({ stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }))],
+    hooks: { drawAxes: [drawBands], draw: [drawMarks], setCursor: [readOut] },
   });
 
+  box.before(read);
   let plot = new uPlot(look(), numbers, box);
   const again = () => { plot.destroy(); plot = new uPlot(look(), numbers, box); };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: box.clientHeight })).observe(box);
-});
+}));
