@@ -48,6 +48,7 @@ class Invited:
     safety_code: str
     label: str
     expires_at: datetime
+    restart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,4 +362,5 @@ def _waiting(db: Session, keyring: Keyring, now: datetime) -> list[tuple[str, di
 
 def _invited(text: str, kept: dict[str, Any]) -> Invited:
     expires = datetime.fromtimestamp(kept["until"], UTC)
-    return Invited(UUID(text), kept["token"], kept["code"], kept["label"], expires)
+    restart = "patient" in kept
+    return Invited(UUID(text), kept["token"], kept["code"], kept["label"], expires, restart)

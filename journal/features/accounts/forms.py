@@ -66,22 +66,27 @@ class RecoveryForm(NewPassword, AddressForm):
     password = _password(_("New password"))
 
 
-class SignUpForm(NewPassword, AddressForm):
-    """A new account, a therapist's as it stands."""
+class KnowsZone:
+    """The browser's time zone, where a script could tell it."""
 
-    name = StringField(_("Your name"), [_required(_("Write your name.")), _at_most(120)])
-    password = _password(_("Password"))
     zone = HiddenField()
-
-    def validate_email(self, field: StringField) -> None:
-        """Refuse what can't be an address, as WTForms asks."""
-        if not LOOKS_LIKE_MAIL.fullmatch(field.data or ""):
-            raise ValidationError(_("Write an address such as ana@example.org."))
 
     @property
     def zone_found(self) -> str:
         """Return the browser's IANA zone; without scripts nobody knows it yet."""
         return known_zone(self.zone.data) or WITHOUT_ZONE
+
+
+class SignUpForm(NewPassword, KnowsZone, AddressForm):
+    """A new account, a therapist's as it stands."""
+
+    name = StringField(_("Your name"), [_required(_("Write your name.")), _at_most(120)])
+    password = _password(_("Password"))
+
+    def validate_email(self, field: StringField) -> None:
+        """Refuse what can't be an address, as WTForms asks."""
+        if not LOOKS_LIKE_MAIL.fullmatch(field.data or ""):
+            raise ValidationError(_("Write an address such as ana@example.org."))
 
     @property
     def choice(self) -> Choice:
@@ -103,6 +108,12 @@ class ChoosesScopes:
 
 class PatientSignUpForm(ChoosesScopes, SignUpForm):
     """A patient's new account with its first therapist."""
+
+
+class NewStartForm(ChoosesScopes, NewPassword, KnowsZone, AddressForm):
+    """A new password for somebody who has neither the old one nor the kit, and what to share."""
+
+    password = _password(_("New password"))
 
 
 class FurtherForm(ChoosesScopes, BaseForm):

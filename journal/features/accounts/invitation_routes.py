@@ -12,7 +12,7 @@ from journal.core import accounts, invitations
 from journal.core.errors import AlreadyGiven, InvitationClosed, NotFound, WrongCredentials
 from journal.core.invitations import Invitation
 from journal.db import session
-from journal.features.accounts import actions, offer
+from journal.features.accounts import actions, new_start, offer
 from journal.features.accounts.arriving import HOME, arrive
 from journal.features.accounts.forms import FurtherForm, SignInForm, sign_up_form
 from journal.features.accounts.refusals import REFUSALS, refused
@@ -34,6 +34,8 @@ def invitation(token: str) -> Response:
     """Accept an invitation, as somebody new or as a patient who is signed in."""
     try:
         invited = invitations.open_invitation(session(), token, now=clock.now())
+        if invited.role == "restart":
+            return new_start.begin(token, invited)
         if invited.role == "patient" and _is_patient():
             return _further(token, invited)
         return _sign_up(token, invited)

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from journal import clock
-from journal.core import invitations, pinning, reading, records
-from journal.core.errors import NotFound
+from journal.core import invitations, pinning, reading, records, restarts
+from journal.core.errors import InvitationClosed, NotFound
 from journal.db import session
 from journal.features.workspace import qr, queries
 from journal.features.workspace.forms import InvitationForm
@@ -91,6 +91,24 @@ def patient(grant_id: UUID) -> str:
     page = queries.patient_page(db, keyring, grant_id, before=before, now=now)
     desk = queries.desk(db, keyring, now)
     return render_template("workspace/patient.html", patient=page, before=before, desk=desk)
+
+
+@bp.route("/patients/<uuid:grant_id>/restart", methods=["GET", "POST"])
+@audience("therapist")
+def restart(grant_id: UUID) -> str | Response:
+    """Vouch for a patient without password and kit: say what follows, then make the link."""
+    db, keyring, now = session(), own_keyring(), clock.now()
+    grant = reading.open_grant(db, keyring, grant_id, now=now)
+    if request.method == "GET":
+        desk = queries.desk(db, keyring, now)
+        return render_template("workspace/restart.html", grant=grant, desk=desk)
+    try:
+        invited = restarts.make(db, keyring, grant_id, now=now)
+    except InvitationClosed:
+        flash(_("This consent names keys you had long ago: invite them to a new account."), "wrong")
+        return redirect(url_for("workspace.patient", grant_id=grant_id), 303)
+    db.commit()
+    return redirect(url_for("workspace.invitation", invitation_id=invited.id), 303)
 
 
 @bp.get("/patients/<uuid:grant_id>/records/<uuid:record_id>")
