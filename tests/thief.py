@@ -121,6 +121,11 @@ ENVELOPES: dict[str, Callable[[Any], Context]] = {
     "receipts.sealed": _numbered(Label.RECEIPT, "id", "n"),
     "access_events.sealed": _numbered(Label.ACCESS_EVENT, "grant_id", "n"),
     "phones.sealed": _of_grant(Label.PHONE),
+    "reminders.sealed": lambda row: context(
+        Label.REMINDER, owner=row.account_id, version=row.site_version
+    ),
+    "push_endpoints.sealed": _numbered(Label.PUSH_ENDPOINT, "id", "site_version"),
+    "push_keys.sealed": lambda row: context(Label.PUSH_KEY, owner=row.id, version=row.site_version),
     "invitations.sealed": lambda row: context(
         Label.INVITATION, owner=row.inviter_id or NOBODY, object=row.id
     ),
@@ -153,6 +158,7 @@ OTHERWISE = {
     "access_events.link",
     "access_events.marks",
     "invitations.pin_mac",
+    "calendar_feeds.id",
     "phones.secret_hash",
     "inbox_items.sealed",
     "inbox_items.mark",

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select
 
 from journal.base import Base
-from journal.core import endings, grants, leaving, tombstones
+from journal.core import (
+    endings,
+    grants,
+    leaving,
+    phone_models,  # noqa: F401 - every table must be known here
+    reminder_models,  # noqa: F401
+    tombstones,
+)
 from journal.core.locking import begin_write
 from journal.core.models import Account, CaseloadRow, Grant, Invitation, Leaving, Tombstone
 

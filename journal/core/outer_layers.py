@@ -1,4 +1,4 @@
-"""The site key's layer around slots and contacts: told without anybody's password."""
+"""The site key's layer around slots, contacts and reminders: told without anybody's password."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, update
 
+from journal.core import site_sealed
 from journal.core.accounts import email_index
 from journal.core.locking import begin_write
 from journal.core.models import Contact, KeySlot
@@ -35,7 +36,7 @@ BATCH = 100
 def versions(db: Session) -> dict[int, int]:
     """How many layers there are under each version of the site key."""
     found: dict[int, int] = {}
-    for table in (Contact, KeySlot):
+    for table in (Contact, KeySlot, *(kind.table for kind in site_sealed.KINDS)):
         counted = select(table.site_version, func.count()).group_by(table.site_version)
         for version, number in db.execute(counted):
             found[version] = found.get(version, 0) + number
@@ -60,6 +61,12 @@ def seal_anew(db: Session, site: SiteKey) -> Iterator[int]:
     for at in range(0, len(contacts), BATCH):
         begin_write(db)
         moved = sum(_move_contact(db, site, index) for index in contacts[at : at + BATCH])
+        db.commit()
+        yield moved
+    others = list(site_sealed.older(db, site))
+    for at in range(0, len(others), BATCH):
+        begin_write(db)
+        moved = sum(site_sealed.move(db, site, *one) for one in others[at : at + BATCH])
         db.commit()
         yield moved
 
@@ -114,8 +121,8 @@ def _move_contact(db: Session, site: SiteKey, index: bytes) -> bool:
 
 
 def layers(db: Session, site: SiteKey) -> Layers:
-    """Try every contact and every key slot; nothing inside them is looked at."""
-    opened = [*_contacts(db, site), *_slots(db, site)]
+    """Try everything under the site key; nothing inside is looked at."""
+    opened = [*_contacts(db, site), *_slots(db, site), *site_sealed.opens(db, site)]
     return Layers(len(opened), opened.count(False))
 
 

@@ -9,8 +9,10 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import (
@@ -23,6 +25,7 @@ from cryptography.hazmat.primitives.hpke import (
 )
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from journal.crypto.errors import BadFormat, BadSignature, WrongKey
 
@@ -48,6 +51,7 @@ _ONE_AT_A_TIME: Final = Lock()
 
 _MLKEM_PUBLIC_BYTES: Final = 1184
 _HPKE_HEAD: Final = bytes([HPKE_VERSION, HPKE_XWING_HKDF_SHA256_AES_256_GCM])
+_P256: Final = ec.SECP256R1()
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -220,6 +224,32 @@ def verify(public: bytes, namespace: str, message: bytes, signature: bytes) -> N
         key.verify(signature[1:], _namespaced(SIGN_ED25519, namespace, message))
     except (InvalidSignature, ValueError):
         raise BadSignature from None
+
+
+def make_p256() -> bytes:
+    """32 random bytes that are a private key of P-256."""
+    value = ec.generate_private_key(_P256).private_numbers().private_value
+    return value.to_bytes(KEY_BYTES, "big")
+
+
+def p256_public(secret: bytes) -> bytes:
+    """The 65-byte uncompressed public key of a P-256 private key."""
+    public = _p256_key(secret).public_key()
+    return public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def p256_sign(secret: bytes, message: bytes) -> bytes:
+    """64 bytes, r | s: ECDSA with SHA-256 as JSON Web Signatures have it (RFC 7518, ES256)."""
+    r, s = decode_dss_signature(_p256_key(secret).sign(message, ec.ECDSA(hashes.SHA256())))
+    return r.to_bytes(KEY_BYTES, "big") + s.to_bytes(KEY_BYTES, "big")
+
+
+def _p256_key(secret: bytes) -> ec.EllipticCurvePrivateKey:
+    value = int.from_bytes(exactly(secret, KEY_BYTES, "a P-256 private key"), "big")
+    try:
+        return ec.derive_private_key(value, _P256)
+    except ValueError:
+        raise BadFormat("not a P-256 private key") from None
 
 
 def _signing_key(seed: bytes) -> Ed25519PrivateKey:

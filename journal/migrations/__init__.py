@@ -96,6 +96,8 @@ def _scripts() -> Config:
 def load_models() -> None:
     """Import every module that declares tables, so that the metadata is whole."""
     import_module("journal.core.models")
+    import_module("journal.core.reminder_models")
+    import_module("journal.core.phone_models")
     for feature in pkgutil.iter_modules(features.__path__):
         if feature.ispkg and (Path(features.__path__[0]) / feature.name / "models.py").exists():
             import_module(f"journal.features.{feature.name}.models")

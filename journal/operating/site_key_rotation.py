@@ -27,7 +27,8 @@ from journal.operating.refusals import Refused
 # A request that read the file before it changed is over by then: five seconds at the gate of
 # passwords, ten for the database's lock.
 SETTLED_SECONDS = 20
-SEALED_BY_IT = ("contacts", "key_slots", "sessions")
+REMINDERS = ("reminders", "push_endpoints", "push_keys")
+SEALED_BY_IT = ("contacts", "key_slots", "sessions", *REMINDERS)
 
 
 @dataclass(frozen=True, slots=True)

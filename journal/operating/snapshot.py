@@ -30,8 +30,9 @@ from journal.db import Database
 from journal.operating import archive
 from journal.operating.archive import Row, Section, Writer
 
-# Nobody is signed in after a restore, and nobody is held up by old counters.
-LEFT_OUT = frozenset({"sessions", "throttles", "leases"})
+# Nobody is signed in after a restore, nobody is held up by old counters, and no message that was
+# sent long ago goes out again.
+LEFT_OUT = frozenset({"sessions", "throttles", "leases", "outbox"})
 # Who is leaving is told by the newest file: whoever stayed after all must not be erased.
 SECRET = ("shred_keys", "tombstones", "leavings")
 AT_ONCE = 500
