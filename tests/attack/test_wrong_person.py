@@ -11,6 +11,7 @@ import pytest
 
 from journal.web.audience import audience_of
 from tests.people import PASSWORD
+from tests.phones import Phone
 from tests.town import TYPED, Town, email
 from tests.visitors import Visitor
 
@@ -21,6 +22,7 @@ OBJECTS = {
     "sharing": {"grant_id": "grant", "receipt_id": "receipt", "record_id": "shared"},
     "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
     "accounts": {"device": "device"},
+    "phones": {"phone_id": "phone", "item_id": "refused"},
 }
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
@@ -72,7 +74,18 @@ def device(town: Town) -> str:
     forms = [form.action for form in town.ana.page("/account/devices").forms]
     [found] = {action.split("/")[3] for action in forms if action.endswith("/ending")}
     town.made["device"] = found
+    _leave_something_unreadable(town)
     return found
+
+
+def _leave_something_unreadable(town: Town) -> None:
+    """Ana's phone, and what of it could not be read: they have addresses of their own."""
+    phone = Phone.of_answer(town.ana.post("/account/phone").json)
+    item = phone.seal(b"nonsense")
+    sent = town.stranger.client.post("/sync/items", json=item.post(), headers=phone.headers)
+    assert sent.status_code == 201
+    town.ana.post("/account/phone/opening")
+    town.made |= {"phone": str(phone.id), "refused": str(item.id)}
 
 
 def test_the_walk_knows_every_argument_of_every_private_route(town: Town, device: str) -> None:
@@ -108,7 +121,7 @@ def test_a_draft_under_an_id_of_anas_is_ottos_own_and_changes_nothing_of_hers(to
 
 
 def test_what_never_was_looks_the_same_as_what_is_not_yours(town: Town, nothing: object) -> None:
-    made = {name: str(uuid4()) for name in [*town.made, "device"]}
+    made = {name: str(uuid4()) for name in [*town.made, "device", "phone", "refused"]}
     for method, path, who in of_objects(addresses(town, made)):
         if path.startswith("/drafts/") and path.endswith(made["draft"]):
             continue  # a draft begins where nothing was
