@@ -1,0 +1,1 @@
+"""The care arc: medicine sessions, and what hangs from them."""
