@@ -70,18 +70,36 @@ JOBS = [
 
 def register(app: Flask) -> None:
     """Give the app every command."""
-    commands = (invite_therapist, end_therapist, work, backup)
-    for command in (*commands, confirm_site_key_copy, rotate_site_key):
-        app.cli.add_command(command)
-    app.cli.add_command(accept_older_database)
     register_bare(app)
+    for command in with_site_key():
+        app.cli.add_command(command)
 
 
 def register_bare(app: Flask) -> None:
-    """Give the app what can be done before there is a site key."""
+    """Give the app what can be done before there is a site key; the rest says what is missing."""
     app.cli.add_command(restore)
     app.cli.add_command(verify_receipt)
     app.cli.add_command(make_doctor(the_help_lines))
+    for command in with_site_key():
+        app.cli.add_command(without_site_key(command))
+
+
+def with_site_key() -> tuple[click.Command, ...]:
+    """Return the commands that need an instance with its key."""
+    keys = (confirm_site_key_copy, rotate_site_key)
+    return (invite_therapist, end_therapist, work, backup, *keys, accept_older_database)
+
+
+def without_site_key(command: click.Command) -> click.Command:
+    """Return what stands in for a command where the site key can't be read."""
+
+    def refuse() -> None:
+        raise click.ClickException(
+            "The site key can't be read: is JOURNAL_INSTANCE_PATH right? doctor says more."
+        )
+
+    any_words = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(command.name, any_words, refuse, help=command.help)
 
 
 def the_help_lines(patient: Patient) -> Iterator[Finding]:
