@@ -81,10 +81,12 @@ def overdue_leavings(db: Database, *, now: datetime, grace: timedelta) -> int:
 
 def rotations(db: Database) -> Rotations:
     waiting = Grant.rotation != "none"
-    ended = select(func.min(Tombstone.at)).join(Grant, Tombstone.grant_id == Grant.id)
+    # A grant's own last tombstone: it may have been narrowed, and settled, long before it ended.
+    last = select(func.max(Tombstone.at).label("at")).join(Grant, Tombstone.grant_id == Grant.id)
+    ended = last.where(waiting).group_by(Grant.id).subquery()
     return Rotations(
         db.scalar(select(func.count()).where(waiting)) or 0,
-        _moment(db.scalar(ended.where(waiting))),
+        _moment(db.scalar(select(func.min(ended.c.at)))),
     )
 
 

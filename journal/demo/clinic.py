@@ -255,6 +255,7 @@ class Reads:
                 records.open_as_reader(clinic.db, ring, grant.id, item.id, now=soon)
         clinic.seen.update((self.therapist, item.id) for item in page.items)
         if CHECK_INS in grant.scopes:
+            later = at + timedelta(minutes=6)
             records.list_as_reader(
-                clinic.db, ring, grant, scopes=(CHECK_INS,), event="opened", now=at
+                clinic.db, ring, grant, scopes=(CHECK_INS,), event="opened", now=later
             )

@@ -69,7 +69,15 @@ def _reader(grant: GrantView, log: SealedLog | None, alone: set[UUID]) -> Reader
         return Reader(grant, lines, len(alone), len(alone), None)
     ids = {term.name: term.scope_id for term in grant.statement.scopes}
     lines = tuple(
-        ScopeLine(name, since, log.last_opened(ids[name])) for name, since in grant.scopes.items()
+        ScopeLine(name, since, _since(since, log.last_opened(ids[name])))
+        for name, since in grant.scopes.items()
     )
     unopened = sum(not log.was_opened(record_id) for record_id in alone)
     return Reader(grant, lines, len(alone), unopened, log.last_opened(), log.openings)
+
+
+def _since(start: datetime | None, opened_at: datetime | None) -> datetime | None:
+    """Return when something was opened, unless that was before this sharing began."""
+    if start is None or opened_at is None or opened_at >= start:
+        return opened_at
+    return None

@@ -6,6 +6,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import delete, insert, text, update
@@ -197,10 +198,10 @@ def test_it_finds_a_full_disk(clinic, doctor, monkeypatch: pytest.MonkeyPatch) -
 
 def test_it_tells_how_long_a_rotation_waits(clinic, doctor) -> None:
     world, long_ago = clinic.world, seconds(clock.now() - timedelta(days=12))
-    past = {"id": world.ana.id, "kind": "expired", "account_id": world.ana.id, "due": False}
-    in_database(
-        clinic, insert(models.Tombstone).values(**past, grant_id=world.tess_grant, at=long_ago)
-    )
+    past = {"account_id": world.ana.id, "due": False}
+    for kind, days in (("expired", 0), ("record", 30)):  # what was settled long before counts not
+        stone = past | {"id": uuid4(), "kind": kind, "at": long_ago - days * 86_400}
+        in_database(clinic, insert(models.Tombstone).values(**stone, grant_id=world.tess_grant))
     grant = update(models.Grant).where(models.Grant.id == world.tess_grant)
     in_database(clinic, grant.values(rotation="due", status="expired"))
     status, printed = doctor()
@@ -242,6 +243,15 @@ def test_it_makes_nothing_where_nothing_is(clinic, empty) -> None:
     assert result.exit_code == 1
     assert "Problem: There is no database" in result.output
     assert not settings.instance_path.exists()
+
+
+def test_every_other_command_says_that_the_site_key_is_missing(empty) -> None:
+    app = bare.make(empty("sqlite"))
+    cli.register_bare(app)
+    for asked in (["backup", "/tmp/kept"], ["invite-therapist", "tess@example.org"], ["work"]):
+        result = app.test_cli_runner().invoke(args=asked)
+        assert result.exit_code == 1
+        assert "The site key can't be read" in result.output
 
 
 def test_it_changes_nothing(clinic, doctor) -> None:

@@ -1,6 +1,8 @@
 """GET /sharing: who can read what."""
 
-from journal.core import records, shares
+from datetime import timedelta
+
+from journal.core import consent, records, shares
 from tests import people
 
 
@@ -18,6 +20,18 @@ def test_ana_sees_that_tess_opened_her_entry(phone, ana, tess, grant_id, db):
     page = phone.get("/sharing").text
     assert "opened today, 10:00" in page  # 9:00 UTC in Vienna
     assert "not opened yet" not in page
+
+
+def test_what_was_opened_before_it_was_shared_anew_is_not_opened_yet(
+    phone, ana, tess, grant_id, db
+):
+    entry = ana.write("low tide", scope="journal")
+    records.open_as_reader(db, tess.keyring, grant_id, entry.id, now=tess.now)
+    for scopes, later in ((("check-ins",), 1), (("check-ins", "journal"), 2)):
+        choice, now = consent.Choice(scopes), ana.now + timedelta(hours=later)
+        consent.change(db, ana.root, grant_id, choice, now=now)
+    db.commit()
+    assert "opened today" not in phone.get("/sharing").text
 
 
 def test_a_title_that_was_shown_is_not_an_entry_that_was_opened(phone, ana, tess, grant_id, db):
