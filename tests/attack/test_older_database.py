@@ -81,6 +81,8 @@ def test_a_whole_older_database_is_told_until_it_is_read(
         assert sign_in(phone, name).startswith(TOLD)
     page = phone.page(TOLD)
     assert "between today, 09:00 and today, 11:00" in " ".join(page.text.split())
+    assert "If you changed your password or your recovery kit since then" in page.text
+    assert ("/account/keys" in page.links) == (name == "tess")
     assert "An older copy of this journal was put back." in phone.page(home).text
     assert phone.arrive(f"{TOLD}?next={home}", ACKNOWLEDGED) == home
     assert "An older copy" not in phone.page(home).text

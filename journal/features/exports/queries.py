@@ -81,6 +81,8 @@ class Own:
     def profile(self) -> dict[str, Any]:
         """Return what the account knows of its person."""
         known = self.read(lambda db: accounts.profile(db, self.keyring))
+        # What receipts rest on: verify-receipt --key compares it.
+        key = {"signing_key": self.keyring.identity.root_public.hex()}
         return {
             "account": str(self.keyring.account_id),
             "role": self.keyring.role,
@@ -88,7 +90,7 @@ class Own:
             "email": known.email,
             "zone": known.zone,
             "idle_minutes": known.idle_minutes,
-        }
+        } | (key if self.keyring.role == "patient" else {})
 
     def sharing(self) -> list[dict[str, Any]]:
         """Return who may read what, those whose part is over included."""

@@ -99,7 +99,13 @@ def _patients_files() -> tuple[tuple[str, str], ...]:
             ),
         ),
         ("sharing.json", _("Who may read what, and whose part is over.")),
-        ("profile.json", _("Your name, e-mail address, time zone and settings.")),
+        (
+            "profile.json",
+            _(
+                "Your name, e-mail address, time zone and settings. `signing_key` is the public "
+                "key that your receipts rest on: who checks them can ask for it."
+            ),
+        ),
     )
 
 

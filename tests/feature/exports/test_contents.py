@@ -106,6 +106,17 @@ def test_receipts_verify_and_the_log_and_the_sharing_are_there(town):
     assert found.json("profile.json")["name"] == TYPED["ana"]
 
 
+def test_receipts_rest_on_the_key_that_the_profile_names(town, tmp_path):
+    found = export(town.ana)
+    key = found.json("profile.json")["signing_key"]
+    name = next(name for name in found.names if name.startswith("receipts/"))
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(found.text(name))
+    run = town.app.test_cli_runner()
+    assert run.invoke(args=["verify-receipt", str(receipt), "--key", key]).exit_code == 0
+    assert run.invoke(args=["verify-receipt", str(receipt), "--key", "00" * 32]).exit_code == 1
+
+
 def test_the_readme_tells_of_every_file(town):
     for person in (town.ana, town.tess):
         found = export(person)
