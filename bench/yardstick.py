@@ -21,7 +21,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from bench.written import Written
 from journal import clock, db
-from journal.core.records import Opened, Page
+from journal.core.records import Opened
 from journal.db import Database
 from journal.features.entries import queries, search, words
 from journal.features.entries.audiences import Readers
@@ -202,13 +202,13 @@ def newest() -> str:
                 break
     else:
         found = list(db.session().execute(every.limit(queries.A_PAGE + 1)))
-    page = Page([_opened(row) for row in found[: queries.A_PAGE]], None)
+    page = queries.a_page([_opened(row) for row in found])
     return render_template(
         "entries/index.html",
         search=asked,
         days=queries.days(page, asked, clock.today(current_user.zone)),
         unfinished=[],
-        older=url_for("entries.index", before="0") if len(found) > queries.A_PAGE else "",
+        older=url_for("entries.index", before="0") if len(found) > len(page.items) else "",
         newest="",
     )
 

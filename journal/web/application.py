@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from journal import clock
 from journal.core.site import SiteKey
 from journal.web import logging
+from journal.web.lean import Lean
 from journal.web.parts import Parts
 
 DAYS = 24 * 60 * 60
@@ -77,6 +78,7 @@ def make_application(name: str, parts: Parts) -> Application:
         raise RuntimeError("Debug mode would show people's words and keys: it is refused.")
     app.extensions["journal"] = parts
     app.config.from_mapping(_config(parts))
+    app.jinja_env.add_extension(Lean)
     sign_with(app)
     hops = parts.settings.trusted_proxies
     if hops:

@@ -12,12 +12,13 @@ from journal.core import bin as undo
 from journal.core import records
 from journal.core.bin import Binned
 from journal.core.keyring import Keyring
-from journal.core.records import Opened
-from journal.features.checkins.checkin import KIND, SCOPE, CheckIn, own_tags
+from journal.core.records import Opened, Page
+from journal.features.checkins.checkin import KIND, SCOPE, SCORES, CheckIn, own_tags
 from journal.features.checkins.forms import NewForm
-from journal.web import readers
+from journal.web import readers, room
 
 RECENT = 30  # check-ins that own tags are learnt from
+LINE, NUMBER, TAG = 220, 30, 25  # bytes of markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
     return {"form": NewForm(data={"came_from": "today"}), "around": around_new(db, keyring, now)}
 
 
+def newest(db: Session, keyring: Keyring, before: str | None) -> Page:
+    """Return a page of the check-ins, newest first: fewer where their notes are long."""
+    page = records.newest_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND, before=before)
+    fit = room.fitting(map(_weight, page.items))
+    return page if fit == len(page.items) else Page(page.items[:fit], page.items[fit - 1].cursor)
+
+
 def deleted(db: Session, keyring: Keyring, now: datetime) -> list[Binned]:
     """Return the check-ins that can still be brought back, the latest deleted first."""
     return undo.waiting(db, keyring, kinds=(KIND,), now=now)
@@ -75,6 +83,12 @@ def by_day(found: list[Opened], zone: str) -> list[Day]:
             days.append(Day(when, []))
         days[-1].records.append(opened)
     return days
+
+
+def _weight(opened: Opened) -> int:
+    said, tags = opened.content, opened.content.get("tags") or ()
+    numbers = sum(said.get(name) is not None for name in (*SCORES, "sleep_hours"))
+    return LINE + NUMBER * numbers + TAG * len(tags) + room.bytes_of(said.get("note") or "", *tags)
 
 
 def _recent(db: Session, keyring: Keyring) -> list[CheckIn]:

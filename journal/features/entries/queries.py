@@ -22,10 +22,12 @@ from journal.features.entries.leaf import NAME as DRAFT
 from journal.features.entries.leaf import Leaf, leaf_of
 from journal.features.entries.search import Search
 from journal.features.entries.words import Piece
+from journal.web import room
 from journal.web.filters import local
 
-A_PAGE = 20
+A_PAGE = 20  # at most; fewer where they are long
 SHOWN_WHOLE = 200
+LINE, TAG = 250, 35  # bytes of markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,13 @@ def find(db: Session, keyring: Keyring, search: Search, *, before: str | None) -
             found.append(opened)
         if len(found) > A_PAGE:
             break
-    more = found[A_PAGE - 1].cursor if len(found) > A_PAGE else None
-    return Page(found[:A_PAGE], more)
+    return a_page(found)
+
+
+def a_page(found: list[Opened]) -> Page:
+    """Return the first of these that stand on one page, and where the next goes on."""
+    fit = room.fitting(map(_weight, found[:A_PAGE]))
+    return Page(found[:fit], found[fit - 1].cursor if len(found) > fit else None)
 
 
 def deleted(db: Session, keyring: Keyring, now: datetime) -> list[Deleted]:
@@ -131,6 +138,13 @@ def _deleted(one: Binned) -> Deleted:
 
 def _leaf_in(one: Binned) -> str:
     return str(one.opened.content.get("leaf", ""))
+
+
+def _weight(opened: Opened) -> int:
+    said = opened.content
+    tags = said.get("tags") or ()
+    shown = (said.get("title") or "", (said.get("body") or "")[:SHOWN_WHOLE], *tags)
+    return LINE + len(tags) * TAG + room.bytes_of(*shown)
 
 
 def _line(opened: Opened, search: Search, day_above: date | None) -> Line:

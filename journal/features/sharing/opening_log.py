@@ -9,11 +9,13 @@ from uuid import UUID
 from journal.core.access_log import Event, Line
 from journal.core.records import Opened
 from journal.web.filters import local
+from journal.web.room import bytes_of
 
 ENTRY, CHECK_IN = "entry", "check-in"
 LISTED = "listed"
 NAMED = 5
 TITLE_LETTERS = 60
+MARKUP, LINK = 240, 120  # bytes of a line, and of each entry it names
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ def by_day(looks: Iterable[ToldLook], there: Mapping[UUID, Opened]) -> list[LogD
         LogDay(day, tuple(of_day))
         for day, of_day in groupby(lines, key=lambda line: local(line.event.at).date())
     ]
+
+
+def weight(look: ToldLook, there: Mapping[UUID, Opened]) -> int:
+    """Return about how many bytes of a page a look takes."""
+    line = _line(look, there)
+    titles = sum(LINK + bytes_of(title_of(entry)) for entry in line.entries)
+    return MARKUP + bytes_of(line.event.reader_name) + titles
 
 
 def title_of(record: Opened) -> str:

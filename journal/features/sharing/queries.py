@@ -12,10 +12,11 @@ from journal.core.errors import NotFound
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
 from journal.core.receipts import ReceiptView
-from journal.features.sharing.opening_log import by_day, looks
+from journal.features.sharing.opening_log import by_day, looks, weight
 from journal.features.sharing.overview import Reader, overview
+from journal.web import room
 
-LINES_A_PAGE = 50
+LINES_A_PAGE = 20  # at most; fewer where they name much
 UNREADABLE = "unreadable"
 
 
@@ -38,25 +39,26 @@ def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -
     return {"reader": reader}
 
 
-def log(db: Session, keyring: Keyring, page: int, now: datetime) -> dict[str, Any]:
-    """Return one page of the log, counted from 1, by day, and what is wrong with the whole.
+def log(db: Session, keyring: Keyring, first: int, now: datetime) -> dict[str, Any]:
+    """Return one page of the log, by day, and what is wrong with the whole.
 
-    Only what stands on the page, and what the days before it hold, is opened.
+    first: how many lines are newer than the page's. Only what stands on it, and what the days
+    before it hold, is opened.
     """
     logs = access_log.logs(db, keyring, now=now).values()
-    first = (page - 1) * LINES_A_PAGE
     found = list(islice(looks(access_log.lines(logs)), first, first + LINES_A_PAGE + 1))
-    shown = [look.told() for look in found[:LINES_A_PAGE]]
-    told = [look for look in shown if look.event.name != UNREADABLE]
-    there = covering.several(db, keyring, {one for look in told for one in look.event.records})
+    asked = [look.told() for look in found[:LINES_A_PAGE]]
+    there = covering.several(db, keyring, {one for look in asked for one in look.event.records})
+    there = {one.id: one for one in there.values() if one.readable}
+    shown = asked[: room.fitting(weight(look, there) for look in asked)]
     doubted = {log.reader_name for log in logs if not log.sound}
     doubted |= {look.event.reader_name for look in shown if not look.event.genuine}
     return {
-        "days": by_day(told, {one.id: one for one in there.values() if one.readable}),
+        "days": by_day([look for look in shown if look.event.name != UNREADABLE], there),
         "missing_lines": sum(heads.missing_lines(db, keyring).values()),
         "doubted": sorted(doubted),
-        "page": page,
-        "more": len(found) > LINES_A_PAGE,
+        "first": first,
+        "older": first + len(shown) if len(found) > len(shown) else None,
     }
 
 

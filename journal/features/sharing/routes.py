@@ -116,11 +116,11 @@ def revocation(grant_id: UUID) -> ResponseReturnValue:
 @audience("patient")
 def log() -> ResponseReturnValue:
     """Show what was opened, by whom and when."""
-    page = request.args.get("page", 1, type=int)
-    if not 1 <= page <= 1_000_000:
+    first = request.args.get("after", 0, type=int)
+    if not 0 <= first <= 1_000_000:
         raise NotFound
     db, keyring = session(), current_keyring()
-    facts = queries.log(db, keyring, page, clock.now())
+    facts = queries.log(db, keyring, first, clock.now())
     freshness.met_the_log(keyring)
     return render_template("sharing/log.html", **facts)
 

@@ -1,0 +1,15 @@
+"""Pages without the indentation of their templates: behind sign-in nothing is compressed."""
+
+import re
+
+from jinja2.ext import Extension
+
+INDENTED = re.compile(r"\n[ \t]+")
+
+
+class Lean(Extension):
+    """Drops it as a template is compiled: what people wrote is not in there yet."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """Keep each line break, so that an error still names its line."""
+        return INDENTED.sub("\n", source)
