@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from journal.core.sealing import Content
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A record in plain words; `readable` is False for one that did not open."""
+    """A record in plain words; `readable` is False for one that did not open.
+
+    `returned`: somebody else gave it back, with `by`, `at` (epoch seconds) and what it `was`.
+    """
 
     id: UUID
     kind: str
@@ -27,6 +30,12 @@ class Opened:
     binned: Content | None = None
     cursor: str = ""
     phone: Content | None = None
+    returned: Content | None = None
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """When it was given back, in UTC."""
+        return datetime.fromtimestamp(self.returned["at"], UTC) if self.returned else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,20 +52,27 @@ def write(
     existing = rows.one(db, keyring.account_id, record_id)
     if existing is not None:
         return open_row(db, keyring, existing)
-    address = scopes.current(db, keyring, scopes.id_of(db, keyring, scope))
     body = Body(kind, content, occurred_at, now, phone=phone)
+    put(db, keyring, record_id, scope, body, positions.place(db, keyring, occurred_at))
+    return Opened(record_id, kind, scope, 1, occurred_at, now, content, phone=phone)
+
+
+def put(
+    db: Session, keyring: Keyring, record_id: UUID, scope: str, body: Body, position: int
+) -> None:
+    """A new row at this place in the order; the caller holds the account's lock."""
+    address = scopes.current(db, keyring, scopes.id_of(db, keyring, scope))
     _content_key, wrapped, sealed = _seal(db, keyring, address, record_id, 1, body)
     made = {
         **address._asdict(),
         "account_id": keyring.account_id,
         "id": record_id,
-        "position": positions.place(db, keyring, occurred_at),
+        "position": position,
         "version": 1,
         "wrapped_key": wrapped,
         "body": sealed,
     }
     db.execute(rows.INSERT, made)
-    return Opened(record_id, kind, scope, 1, occurred_at, now, content, phone=phone)
 
 
 def edit(
@@ -97,7 +104,14 @@ def edit(
             return opened
         raise StaleVersion(opened)
     address = _address_for_edit(db, keyring, row, opened.scope, scope or opened.scope)
-    body = Body(opened.kind, content, occurred_at, opened.written_at, phone=opened.phone)
+    body = Body(
+        opened.kind,
+        content,
+        occurred_at,
+        opened.written_at,
+        phone=opened.phone,
+        returned=opened.returned,
+    )
     content_key = _replace(db, keyring, row, address, body)
     shares.rewrap(db, keyring, record_id, row.version + 1, content_key, now=now)
     return replace(
@@ -164,7 +178,13 @@ def move(
 ) -> bytes:
     """Seal a record anew at another address; returns its fresh content key."""
     body = Body(
-        opened.kind, opened.content, opened.occurred_at, opened.written_at, binned, opened.phone
+        opened.kind,
+        opened.content,
+        opened.occurred_at,
+        opened.written_at,
+        binned,
+        opened.phone,
+        opened.returned,
     )
     return _replace(db, keyring, row, address, body)
 
@@ -195,6 +215,7 @@ def as_opened(row: SealedRecord, body: Body, scope: str) -> Opened:
         binned=body.binned,
         cursor=make_cursor(row),
         phone=body.phone,
+        returned=body.returned,
     )
 
 

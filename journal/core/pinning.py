@@ -57,7 +57,7 @@ def accept_pins(db: Session, keyring: Keyring, *, now: datetime) -> int:
             continue
         used.append(text)
         try:
-            pins[str(row.grant_id)] = _pin(db, keyring, row, kept) | {"at": int(now.timestamp())}
+            pins[str(row.grant_id)] = _pin(db, keyring, row, kept)
         except (CryptoError, WrongCredentials):
             if not _is_over(db, row):
                 used.pop()

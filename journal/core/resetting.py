@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import RootKeyring
     from journal.crypto.sitekey import SiteKey
 
-STARTS = "new_starts"  # in the sealed state: number, when, whose link, and the scopes from before
+START = "new_start"  # in the sealed state: when, by whose link, and the scopes from before
 MOVED = tuple(
     column.name for column in FormerKeys.__table__.columns if hasattr(Account, column.name)
 )
@@ -55,7 +55,7 @@ def reset(
     if accounts.account_of(db, site, email) != account_id:
         raise WrongCredentials
     state = accounts.first_state(db, keys, email=email, name=vouched.name, zone=zone, now=now)
-    state[STARTS] = [_told(db, keys, invited.inviter_name, now)]
+    state[START] = _told(db, keys, invited.inviter_name, now)
     root = _take_keys(db, keys, state, now)
     heads.keep_receipt(db, root, receipts.sealed_head(db, root))
     invitations.accept_grant(db, root, token, invited, name=vouched.name, choice=choice, now=now)
@@ -72,8 +72,7 @@ def _open(db: Database, token: str, now: datetime) -> invitations.Invitation:
 def _told(db: Database, keys: NewKeys, by: str, now: datetime) -> dict[str, Any]:
     owned = select(Scope.id).where(Scope.account_id == keys.account_id)
     before = [str(scope_id) for scope_id in db.scalars(owned)]
-    number = _newest(db, keys.account_id) + 1
-    return {"number": number, "at": int(now.timestamp()), "by": by, "scopes": before}
+    return {"at": int(now.timestamp()), "by": by, "scopes": before}
 
 
 def _newest(db: Database, account_id: UUID) -> int:

@@ -45,7 +45,8 @@ class Body:
     """A record's plaintext; `binned` tells, for a deleted one, where it lay and until when.
 
     `phone` tells, for one written while nobody was signed in, on which phone (its id), and the
-    hash of what that phone sent.
+    hash of what that phone sent. `returned` tells, for one from before a new start, who gave it
+    back and when, and which record it was.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Body:
     written_at: datetime
     binned: Content | None = field(default=None)
     phone: Content | None = field(default=None)
+    returned: Content | None = field(default=None)
 
     def dumps(self) -> bytes:
         """JSON in UTF-8, padded; all letters stand in it as they were typed.
@@ -70,6 +72,8 @@ class Body:
             plain["binned"] = self.binned
         if self.phone is not None:
             plain["phone"] = self.phone
+        if self.returned is not None:
+            plain["returned"] = self.returned
         text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
         floor = PADDED_TO.get(self.kind, PADDED_TO_OTHERWISE)
         return envelope.pad(text.encode("utf-8", "surrogatepass"), floor)
@@ -84,6 +88,7 @@ class Body:
             datetime.fromisoformat(plain["written"]),
             plain.get("binned"),
             plain.get("phone"),
+            plain.get("returned"),
         )
 
 

@@ -3,7 +3,8 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, flash, make_response, redirect, request, url_for
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from journal.core import accounts, arrival, sessions
@@ -32,7 +33,15 @@ def arrive(
         sessions.end_others(db, keyring)
     accounts.forget_old_kit(db, keyring, now=now)
     db.commit()
-    arrival.settle_in(db, keyring, now=now)
+    returned = arrival.settle_in(db, keyring, now=now)
+    if returned:
+        flash(
+            ngettext(
+                "%(num)s record from before your new start was given back to you.",
+                "%(num)s records from before your new start were given back to you.",
+                returned,
+            )
+        )
     inbox.tell(inbox.open_waiting(db, keyring, now))
     marks, known = freshness.meet(keyring), accounts.profile(db, keyring)
     if known.older:

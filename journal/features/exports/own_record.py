@@ -36,6 +36,7 @@ def as_json(record: Opened) -> bytes:
             "written_at": record.written_at.isoformat(),
             "content": record.content,
         }
+        | ({"returned": record.returned} if record.returned else {})
     )
 
 
@@ -49,6 +50,8 @@ def as_markdown(record: Opened) -> bytes:
         "tags": record.content.get("tags") or [],
         "id": str(record.id),
     }
+    if record.returned:
+        matter["given_back_by"] = record.returned["by"]
     # A JSON value is a YAML value, so no title can end the front matter.
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in matter.items()]
     text = "\n".join(["---", *lines, "---", "", str(record.content.get("body") or "")])

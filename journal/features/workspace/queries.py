@@ -10,9 +10,10 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, select
 
-from journal.core import invitations, leaving, reading, records
+from journal.core import invitations, leaving, reading, records, returning
 from journal.core.errors import NotFound
 from journal.core.models import CaseloadRow, GrantRecord, Record
+from journal.core.state import read_state
 from journal.web import as_reader
 from journal.web.as_reader import CHECK_INS, in_order, label, scopes_of, until
 
@@ -34,7 +35,10 @@ SINGLE_ENTRIES = _l("Single entries")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One line of the caseload: `new` counts records and opens none, `shares` are labels."""
+    """One line of the caseload: `new` counts records and opens none, `shares` are labels.
+
+    `former`: the patient has begun anew since, and another line is about what is new.
+    """
 
     grant_id: UUID
     name: str
@@ -42,6 +46,7 @@ class Person:
     new: int
     shares: list[str]
     stopped: bool = False
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class PatientPage:
-    """One patient as far as the grant shows her."""
+    """One patient as far as the grant shows her.
+
+    `returnable`: so many records from before her new start can be given back; `newer`: the
+    consent since then, where this one is from before it.
+    """
 
     id: UUID
     name: str
@@ -68,6 +77,8 @@ class PatientPage:
     entries: list[Listed]
     older: str | None
     new_checkins: int | None
+    returnable: int
+    newer: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class CheckInsPage:
 def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> Desk:
     """The caseload and the invitations that wait; `searched` is part of a name or note."""
     everybody = reading.caseload(db, keyring, now=now)
-    with_singles = _with_singles(db, keyring)
+    with_singles, state = _with_singles(db, keyring), read_state(db, keyring)
     wanted = searched.casefold()
     found = [
         Person(
@@ -93,6 +104,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
             one.unseen,
             _shares(one, with_singles),
             one.stopped,
+            returning.newer(state, one.grant_id) is not None,
         )
         for one in everybody
         if wanted in f"{one.patient_name}\n{one.label}".casefold()
@@ -130,6 +142,8 @@ def patient_page(
         entries,
         older,
         new_checkins,
+        returning.waiting(db, keyring, grant, now=now),
+        returning.newer(read_state(db, keyring), grant.id),
     )
 
 

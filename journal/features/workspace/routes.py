@@ -4,10 +4,11 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from journal import clock
-from journal.core import invitations, pinning, reading, records, restarts
+from journal.core import invitations, pinning, reading, records, restarts, returning
 from journal.core.errors import InvitationClosed, NotFound
 from journal.db import session
 from journal.features.workspace import qr, queries
@@ -109,6 +110,22 @@ def restart(grant_id: UUID) -> str | Response:
         return redirect(url_for("workspace.patient", grant_id=grant_id), 303)
     db.commit()
     return redirect(url_for("workspace.invitation", invitation_id=invited.id), 303)
+
+
+@bp.post("/patients/<uuid:grant_id>/return")
+@audience("therapist")
+def give_back(grant_id: UUID) -> Response:
+    """Give the patient what was readable before the new start; pressed twice is pressed once."""
+    db, keyring, now = session(), own_keyring(), clock.now()
+    given = returning.give_back(db, keyring, grant_id, now=now)
+    flash(
+        ngettext(
+            "Given back: %(num)s record. It is there when the patient next signs in.",
+            "Given back: %(num)s records. They are there when the patient next signs in.",
+            given,
+        )
+    )
+    return redirect(url_for("workspace.patient", grant_id=grant_id), 303)
 
 
 @bp.get("/patients/<uuid:grant_id>/records/<uuid:record_id>")
