@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
-from journal.web import series
+from journal.web import room, series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -33,8 +33,11 @@ LABELS = {
     "care": _l("Course of treatment"),
 }
 ENTRIES_A_PAGE = 20
+CHECKINS_A_PAGE = 15
 CHECKINS_A_BATCH = 50
 MOST_CHECKINS = 400
+LISTED_CHECKINS: dict[str, Any] = {"scopes": (CHECK_INS,), "kind": "check-in", "event": "opened"}
+BESIDE_PICTURES, LINE = 1_000, 380  # bytes: for the lines under pictures, and of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class CheckIns:
-    """The check-ins of some days: their course, and each one, newest first."""
+    """Some check-ins, newest first, the cursor to older ones, and the course of all in a range."""
 
-    series: Series
     found: list[Opened]
+    older: str | None
+    series: Series | None = None
 
 
 def entries(
@@ -73,12 +77,22 @@ def entries(
     return [_listed(item, new) for item in page.items], page.next_cursor
 
 
-def check_ins(lister: Lister, *, days: int, zone: str, now: datetime) -> CheckIns:
-    """The check-ins of the last days in an IANA zone."""
+def check_ins(
+    lister: Lister, *, days: int, before: str | None, zone: str, now: datetime
+) -> CheckIns:
+    """The check-ins of the last days in an IANA zone, the latest of them one by one.
+
+    before: a cursor; then what is older, whatever the days, without a course.
+    """
+    if before:
+        page = lister(**LISTED_CHECKINS, before=before, limit=CHECKINS_A_PAGE)
+        return CheckIns(page.items, page.next_cursor)
     today = now.astimezone(ZoneInfo(zone)).date()
     found = _since(lister, series.start_of(days, today=today, zone=zone))
     told = [(one.occurred_at, one.content) for one in found if one.readable]
-    return CheckIns(series.by_day(told, days=days, today=today, zone=zone), found)
+    course = series.by_day(told, days=days, today=today, zone=zone)
+    fit = room.fitting(map(_weight, found[:CHECKINS_A_PAGE]), BESIDE_PICTURES)
+    return CheckIns(found[:fit], found[fit - 1].cursor if len(found) > fit else None, course)
 
 
 def scopes_of(grant: OpenGrant) -> list[SharedScope]:
@@ -118,18 +132,16 @@ def _since(lister: Lister, since: datetime) -> list[Opened]:
     found: list[Opened] = []
     cursor: str | None = None
     for _batch in range(MOST_CHECKINS // CHECKINS_A_BATCH):
-        page = lister(
-            scopes=(CHECK_INS,),
-            kind="check-in",
-            event="opened",
-            before=cursor,
-            limit=CHECKINS_A_BATCH,
-        )
+        page = lister(**LISTED_CHECKINS, before=cursor, limit=CHECKINS_A_BATCH)
         found.extend(page.items)
         cursor = page.next_cursor
         if cursor is None or any(one.readable and one.occurred_at < since for one in page.items):
             break
     return [one for one in found if not one.readable or one.occurred_at >= since]
+
+
+def _weight(opened: Opened) -> int:
+    return LINE + room.bytes_of(opened.content.get("note") or "")
 
 
 def _listed(item: Opened, new: Collection[UUID]) -> Listed:

@@ -66,12 +66,12 @@ def preview_checkins(grant_id: UUID) -> ResponseReturnValue:
     if CHECK_INS not in grant.scopes:
         raise NotFound("not covered")
     lister = partial(previewing.list_own, session(), grant)
-    days = series.range_of(request.args.get("days"))
-    shown = as_reader.check_ins(lister, days=days, zone=zone(), now=clock.now())
+    days, before = series.range_of(request.args.get("days")), request.args.get("before")
+    shown = as_reader.check_ins(lister, days=days, before=before, zone=zone(), now=clock.now())
     return render_template(
         "sharing/preview_checkins.html",
-        page={"id": grant.id, "name": grant.patient_name, "found": shown.found},
-        series=shown.series,
+        page={"id": grant.id, "name": grant.patient_name, "shown": shown},
+        days_shown=days,
         ranges=series.RANGES,
         partial=kinds.kind("check-in").partial,
         **facts,

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
     from journal.core.leaving import Departed
     from journal.core.reading import CaseloadEntry, OpenGrant
-    from journal.core.records import Opened
-    from journal.web.as_reader import Listed, SharedScope
-    from journal.web.series import Series
+    from journal.web.as_reader import CheckIns, Listed, SharedScope
 
 SINGLE_ENTRIES = _l("Single entries")
 
@@ -83,12 +81,11 @@ class PatientPage:
 
 @dataclass(frozen=True, slots=True)
 class CheckInsPage:
-    """The check-ins of some days: their course, and each one, newest first."""
+    """A patient's check-ins as far as the grant shows them."""
 
     id: UUID
     name: str
-    series: Series
-    found: list[Opened]
+    shown: CheckIns
 
 
 def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> Desk:
@@ -148,19 +145,26 @@ def patient_page(
 
 
 def checkins_page(
-    db: Session, keyring: Keyring, grant_id: UUID, *, days: int, zone: str, now: datetime
+    db: Session,
+    keyring: Keyring,
+    grant_id: UUID,
+    *,
+    days: int,
+    before: str | None,
+    zone: str,
+    now: datetime,
 ) -> CheckInsPage:
     """The check-ins of the last days, the reader's own (zone: an IANA name), logged as opened.
 
-    NotFound when the scope is not shared.
+    before: a cursor, for older ones. NotFound when the scope is not shared.
     """
     grant = reading.open_grant(db, keyring, grant_id, now=now)
     if CHECK_INS not in grant.scopes:
         reading.log_refusal(db, keyring, grant.target, "not covered", now)
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
-    shown = as_reader.check_ins(lister, days=days, zone=zone, now=now)
-    return CheckInsPage(grant.id, grant.patient_name, shown.series, shown.found)
+    shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now)
+    return CheckInsPage(grant.id, grant.patient_name, shown)
 
 
 def _shares(entry: CaseloadEntry, with_singles: set[UUID]) -> list[str]:

@@ -153,11 +153,14 @@ def record(grant_id: UUID, record_id: UUID) -> str:
 def checkins(grant_id: UUID) -> str:
     """A patient's check-ins as pictures with their tables, and as a list with the notes."""
     db, keyring, now = session(), own_keyring(), clock.now()
-    days = series.range_of(request.args.get("days"))
-    page = queries.checkins_page(db, keyring, grant_id, days=days, zone=zone(), now=now)
+    days, before = series.range_of(request.args.get("days")), request.args.get("before")
+    page = queries.checkins_page(
+        db, keyring, grant_id, days=days, before=before, zone=zone(), now=now
+    )
     return render_template(
         "workspace/checkins.html",
         page=page,
+        days_shown=days,
         ranges=series.RANGES,
         partial=kinds.kind("check-in").partial,
         desk=queries.desk(db, keyring, now),

@@ -1,5 +1,6 @@
 """GET /patients/<grant>/check-ins: the check-ins of some days, logged as opened."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -82,12 +83,28 @@ def test_a_made_up_range_is_the_usual_one(sign_in, tess, grant, check_in, days):
     assert "a calm day" in answer.text
 
 
-def test_more_than_a_batch_is_there_whole(sign_in, tess, grant, check_in):
+def test_all_of_them_are_there_page_by_page_and_all_in_the_course(sign_in, tess, grant, check_in):
     for day in range(55):
         check_in(day, note=f"note {day:02}.")
-    page = sign_in(tess).get(f"/patients/{grant}/check-ins?days=90").text
-    assert "note 00." in page
-    assert "note 54." in page
+    hers, address, pages = sign_in(tess), f"/patients/{grant}/check-ins?days=90", []
+    while address:
+        pages.append(hers.get(address).text)
+        older = re.search(r'rel="next" href="([^"]+)"', pages[-1])
+        address = older[1].replace("&amp;", "&") if older else ""
+    assert "on 55 days" in pages[0]
+    found = [note for page in pages for note in re.findall(r"note \d\d\.", page)]
+    assert found == [f"note {day:02}." for day in range(55)]
+    assert ["data-trend-picture" in page for page in pages] == [True, *[False] * (len(pages) - 1)]
+
+
+def test_an_older_page_logs_what_it_shows_and_no_more(sign_in, tess, grant, check_in, log):
+    written = [check_in(day) for day in range(30)]
+    hers = sign_in(tess)
+    first = hers.get(f"/patients/{grant}/check-ins?days=7").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    shown = first.count('<div class="item">')
+    hers.get(older)
+    assert log()[0] == ("opened", tuple(written[shown : shown + 15]))
 
 
 def test_no_check_in_yet_says_so(sign_in, tess, grant):
