@@ -62,7 +62,7 @@ $(TOOLS): requirements-dev.txt $(RUNTIME)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-$(VENDOR): package-lock.json tools/vendor.json tools/vendor.py | $(RUNTIME)
+$(VENDOR): package-lock.json tools/vendor.json tools/vendor.py tools/hpke_entry.js | $(RUNTIME)
 	npm ci --silent --include=dev
 	$(BIN)/python tools/vendor.py
 	@touch $@

@@ -11,6 +11,7 @@ from journal.features import (
     checkins,
     entries,
     exports,
+    pwa,
     safety,
     sharing,
     sync,
@@ -22,7 +23,19 @@ from journal.operating import bare
 from journal.web.application import make_application
 from journal.web.parts import Parts
 
-FEATURES = (accounts, today, checkins, trends, entries, sharing, workspace, safety, exports, sync)
+FEATURES = (
+    accounts,
+    today,
+    checkins,
+    trends,
+    entries,
+    sharing,
+    workspace,
+    safety,
+    exports,
+    sync,
+    pwa,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import TypedDict
@@ -20,9 +21,13 @@ STROKES = (
 
 
 class Manifest(TypedDict):
-    """What vendor.json holds: where each file comes from, the icons, and the hashes."""
+    """What vendor.json holds: where each file comes from, the icons, and the hashes.
+
+    bundles: a file of ours that imports packages (entry), and the global name that holds them.
+    """
 
     files: dict[str, str]
+    bundles: dict[str, dict[str, str]]
     icons: list[str]
     sha256: dict[str, str]
 
@@ -49,7 +54,27 @@ def make(manifest: Manifest) -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in manifest["files"].items():
         (VENDOR / name).write_bytes((PACKAGES / source).read_bytes())
+    for name, made in manifest["bundles"].items():
+        bundle(ROOT / made["entry"], VENDOR / name, made["name"])
     (VENDOR / SPRITE).write_text(sprite(manifest["icons"]))
+
+
+def bundle(entry: Path, to: Path, name: str) -> None:
+    """Join an entry with the packages it imports; raises CalledProcessError when that fails.
+
+    The same versions give the same bytes on every machine, so that a hash can hold them.
+    """
+    subprocess.run(
+        [
+            PACKAGES / ".bin" / "esbuild",
+            entry,
+            *("--bundle", "--minify", "--format=iife", "--target=es2022"),
+            *(f"--global-name={name}", f"--outfile={to}"),
+            *("--legal-comments=none", "--log-level=warning"),
+        ],
+        check=True,
+        cwd=ROOT,
+    )
 
 
 def sprite(names: list[str]) -> str:
@@ -72,7 +97,7 @@ def symbol(name: str) -> str:
 
 def contents(manifest: Manifest) -> list[str]:
     """Return the names of the files that static/vendor/ must hold."""
-    return [*manifest["files"], SPRITE]
+    return [*manifest["files"], *manifest["bundles"], SPRITE]
 
 
 def digest(name: str) -> str:

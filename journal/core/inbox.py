@@ -84,9 +84,9 @@ class Written:
             raise ValueError("no item") from error
         if not isinstance(plain, dict) or plain.get("v") != FORMAT:
             raise ValueError("an item of another format")
-        texts = [plain.get(name) for name in ("kind", "occurred_at", "written_at")]
+        texts: list[Any] = [plain.get(name) for name in ("kind", "occurred_at", "written_at")]
         fields = plain.get("fields")
-        pairs = fields.items() if isinstance(fields, dict) else [(None, None)]
+        pairs: Any = fields.items() if isinstance(fields, dict) else [(None, None)]
         if not all(isinstance(text, str) for pair in (texts, *pairs) for text in pair):
             raise ValueError("an item with something that is no text")
         said = {_sound(name): _sound(value) for name, value in pairs}

@@ -107,6 +107,8 @@ def _path_of(found: dict[str, Asset]) -> Callable[[str], str]:
 def _read(folder: Path) -> Iterator[Asset]:
     yield _make("app.css", "".join(_texts(_css(folder / "css"))).encode())
     yield _make("app.js", "".join(_texts(_js(folder / "js"))).encode())
+    # Only the pages for writing without signing in load these, and the worker its own.
+    yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
     yield _make("pictures.js", "".join(_texts([folder / "js" / "pictures.js"])).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
@@ -120,7 +122,12 @@ def _css(folder: Path) -> list[Path]:
 
 
 def _js(folder: Path) -> list[Path]:
-    return [folder / "app.js", *sorted((folder / "enhance").glob("*.js"))]
+    first = [folder / "app.js", folder / "store.js"]
+    return [*first, *sorted((folder / "enhance").glob("*.js"))]
+
+
+def _writing(folder: Path) -> list[Path]:
+    return [folder / "sending.js", *sorted((folder / "offline").glob("*.js"))]
 
 
 def _texts(files: list[Path]) -> Iterator[str]:

@@ -7,7 +7,9 @@ from journal.web.parts import parts
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "manifest-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "manifest-src 'self'; worker-src 'self'; "
+    # The one policy gives the address of the service worker and nothing else.
+    "require-trusted-types-for 'script'; trusted-types worker"
 )
 PERMISSIONS_OFF = (
     "accelerometer",

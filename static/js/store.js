@@ -1,0 +1,37 @@
+"use strict";
+// What lies on this phone for writing without signing in: what it may seal and send with, and what it sealed.
+// Nothing here opens anything. Shared by the pages and the service worker.
+const phoneStore = (() => {
+  const asked = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const opened = () => {
+    const request = indexedDB.open("afterglow", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("phone");
+      request.result.createObjectStore("items", { keyPath: "id" });
+    };
+    return asked(request);
+  };
+  const within = async (name, mode, act) => {
+    const database = await opened();
+    try {
+      // A battery pulled a moment later must find it on the disk, not on its way there.
+      const transaction = database.transaction(name, mode, { durability: "strict" });
+      const whole = new Promise((done, failed) => {
+        transaction.oncomplete = done;
+        transaction.onabort = () => failed(transaction.error);
+      });
+      const [result] = await Promise.all([asked(act(transaction.objectStore(name))), whole]);
+      return result;
+    } finally { database.close(); }
+  };
+  return {
+    phone: () => within("phone", "readonly", (store) => store.get("this")),
+    enrol: (phone) => within("phone", "readwrite", (store) => store.put(phone, "this")),
+    items: () => within("items", "readonly", (store) => store.getAll()),
+    keep: (item) => within("items", "readwrite", (store) => store.put(item)),
+    drop: (id) => within("items", "readwrite", (store) => store.delete(id)),
+  };
+})();
