@@ -9,11 +9,12 @@ from journal.db import Database
 from journal.features import (
     accounts,
     checkins,
+    discretion,
     entries,
     exports,
-    pwa,
     safety,
     sharing,
+    style,
     sync,
     today,
     trends,
@@ -32,9 +33,9 @@ FEATURES = (
     sharing,
     workspace,
     safety,
+    discretion,
     exports,
     sync,
-    pwa,
 )
 
 
@@ -54,5 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.register(app)
     for feature in FEATURES:
         feature.register(app)
+    if settings.development:
+        style.register(app)
     cli.register(app)
     return app

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64)
     blocking_threads: int = Field(default=32, ge=1, le=128)
     metrics_bind: str = ""
+    development: bool = False
     testing: bool = False
 
     @classmethod

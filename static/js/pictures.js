@@ -27,19 +27,19 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   const soft = () => getComputedStyle(figure.querySelector(".trend-key")).color;
   const faint = () => getComputedStyle(figure.querySelector("thead th")).borderBlockEndColor;
 
-  const drawBands = ({ ctx, bbox, valToPos }) => names.forEach((_, index) => {
+  const drawBand = (index) => ({ ctx, bbox, valToPos }) => {
     const [low, middle, high] = (key(index).dataset.band ?? "").split(" ").map((value) => valToPos(Number(value), "y", true));
     if (high === undefined) return;
     const line = 2 * devicePixelRatio;
     ctx.save();
     ctx.fillStyle = colour(index);
-    ctx.globalAlpha = 0.13;
+    ctx.globalAlpha = 0.14;
     // A half that is all one number is still a band.
     ctx.fillRect(bbox.left, Math.min(high, low - 2 * line), bbox.width, Math.max(low - high, 2 * line));
-    ctx.globalAlpha = 0.45;
+    ctx.globalAlpha = 0.5;
     ctx.fillRect(bbox.left, middle - line / 4, bbox.width, line / 2);
     ctx.restore();
-  });
+  };
   const drawMarks = ({ ctx, bbox, scales: { x: { min, max } }, valToPos }) => {
     ctx.save();
     ctx.strokeStyle = getComputedStyle(figure.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
@@ -61,27 +61,33 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     read.textContent = values.length ? [rows[idx].querySelector("time").textContent, ...values.map((pair) => pair.join(" "))].join(" · ") : "";
   };
 
-  const look = () => ({
+  // One panel a column, so that no band lies over another's line.
+  const panels = names.map(() => afterglow.make("div", { className: "panel" }));
+  const look = (index) => ({
     width: box.clientWidth,
-    height: box.clientHeight,
-    padding: [8, 22, 0, 0],
+    height: panels[index].clientHeight,
+    padding: [10, 22, 0, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 } },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 }, sync: { key: figure.getAttribute("aria-labelledby") } },
     // The whole range that was asked for: days without a check-in at its ends say something too.
     scales: { x: { range: () => [figure.dataset.from, figure.dataset.to].map((noon) => Date.parse(noon) / 1000) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
     axes: [
-      { stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", space: 64,
+      { show: index === names.length - 1, stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", size: 34, space: 64,
         incrs: [day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day],
         values: (plot, splits) => splits.map((at) => shown.format(new Date(at * 1000))) },
-      { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, incrs: [1, 2, 5, 10, 20, 50] },
+      { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, space: 24, incrs: [1, 2, 5, 10, 20, 50] },
     ],
-    series: [{}, ...names.map((_, index) => ({ stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }))],
-    hooks: { drawAxes: [drawBands], draw: [drawMarks], setCursor: [readOut] },
+    series: [{}, { stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }],
+    hooks: { drawAxes: [drawBand(index)], draw: [drawMarks], setCursor: [readOut] },
   });
 
   box.before(read);
-  let plot = new uPlot(look(), numbers, box);
-  const again = () => { plot.destroy(); plot = new uPlot(look(), numbers, box); };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: box.clientHeight })).observe(box);
+  box.append(...panels);
+  const draw = () => panels.map((panel, index) => new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
+  let plots = draw();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    plots.forEach((plot) => plot.destroy());
+    plots = draw();
+  });
+  new ResizeObserver(() => plots.forEach((plot, index) => plot.setSize({ width: box.clientWidth, height: panels[index].clientHeight }))).observe(box);
 }));

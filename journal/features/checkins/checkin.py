@@ -61,6 +61,17 @@ def is_sleep(hours: Decimal) -> bool:
     return 0 <= hours <= LONGEST_SLEEP and hours * 4 % 1 == 0
 
 
+def last_set(recent: Iterable[CheckIn]) -> dict[str, int]:
+    """Return each of the four as it was last set in these check-ins, newest first."""
+    found: dict[str, int] = {}
+    for check_in in recent:
+        for score in SCORES:
+            value = getattr(check_in, score)
+            if value is not None:
+                found.setdefault(score, value)
+    return found
+
+
 def own_tags(recent: Iterable[CheckIn]) -> list[str]:
     """Return the tags used most in these check-ins, newest first; of equals the newest."""
     spelt: dict[str, str] = {}

@@ -13,7 +13,7 @@ from journal.core import records
 from journal.core.bin import Binned
 from journal.core.keyring import Keyring
 from journal.core.records import Opened, Page
-from journal.features.checkins.checkin import KIND, SCOPE, SCORES, CheckIn, own_tags
+from journal.features.checkins.checkin import KIND, SCOPE, SCORES, CheckIn, last_set, own_tags
 from journal.features.checkins.forms import NewForm
 from journal.web import readers, room
 
@@ -23,10 +23,10 @@ LINE, NUMBER, TAG = 220, 30, 25  # bytes of markup
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the form: the check-in before, own tags, and who can read it."""
+    """What stands around the form: the four as last set, own tags, and who can read it."""
 
     readers: list[str]
-    before: CheckIn | None = None
+    before: dict[str, int] = field(default_factory=dict)
     own_tags: list[str] = field(default_factory=list)
 
 
@@ -43,7 +43,7 @@ def around_new(db: Session, keyring: Keyring, now: datetime) -> Around:
     recent = _recent(db, keyring)
     return Around(
         readers.of_scope(db, keyring, SCOPE, now=now),
-        recent[0] if recent else None,
+        last_set(recent),
         own_tags(recent),
     )
 

@@ -77,7 +77,7 @@ def write() -> Answer:
     # Read in the transaction that writes: nobody's consent begins or ends in between.
     names = readers.of_record(db, keyring, written.id, now=now)
     db.commit()
-    tell_saved(names) if written.binned is None else tell_deleted()
+    tell_saved(names, written.id) if written.binned is None else tell_deleted()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
     return redirect(url_for(home), 303)
 
@@ -112,7 +112,7 @@ def change(record_id: UUID) -> Answer:
         db.rollback()
         return answer_deleted(error)
     db.commit()
-    tell_saved(around.readers)
+    flash(saved(around.readers))
     return redirect(url_for("checkins.index"), 303)
 
 
@@ -167,14 +167,19 @@ def answer_stale(form: EditForm, around: queries.Around, current: records.Opened
     return make_response(page, CONFLICT)
 
 
-def tell_saved(names: list[str]) -> None:
-    """Say on the next page who can read it, by number: a flashed message lies in a cookie."""
+def tell_saved(names: list[str], record_id: UUID) -> None:
+    """Say on the next page that it is saved, with a way to take it back."""
+    offer_undo(saved(names), url_for("checkins.deletion", record_id=record_id))
+
+
+def saved(names: list[str]) -> str:
+    """Say who can read it, by number: a flashed message lies in a cookie."""
     shared = ngettext(
         "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
         "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
         len(names),
     )
-    flash(shared if names else _("Saved. Only you can read this."))
+    return str(shared if names else _("Saved. Only you can read this."))
 
 
 def tell_deleted() -> None:

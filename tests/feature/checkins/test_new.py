@@ -1,5 +1,6 @@
 """GET, POST /check-ins/new."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -8,6 +9,8 @@ import pytest
 
 from journal.core import records
 from tests import browsers, people
+
+DIAL = re.compile(r'data-before="(\d+)"[^>]*>\s*<label for="(\w+)"')
 
 
 def written(person):
@@ -226,3 +229,20 @@ def test_a_refused_form_comes_back_with_an_id_that_works(phone):
     fresh = browsers.value_of(page.text, "client_id")
     answer = phone.post("/check-ins/new", mood="6", note="Low tide.", client_id=fresh)
     assert answer.status_code == 303
+
+
+def test_what_was_saved_by_mistake_is_taken_back_at_once(phone, ana):
+    phone.post("/check-ins/new", mood="6", client_id=str(uuid4()), came_from="today")
+    [kept] = written(ana)
+    page = phone.get("/today").text
+    assert f'action="/check-ins/{kept.id}/deletion"' in page.partition("Saved. Only you")[2]
+    phone.post(f"/check-ins/{kept.id}/deletion")
+    assert "No check-ins yet" in phone.get("/check-ins").text
+
+
+def test_each_of_the_four_is_marked_where_it_was_last_set(phone):
+    phone.post("/check-ins/new", mood="6", energy="2", occurred_at="2026-11-20T08:00")
+    phone.post("/check-ins/new", mood="3", occurred_at="2026-11-21T08:00")
+    page = phone.get("/check-ins/new").text
+    assert DIAL.findall(page) == [("3", "mood"), ("2", "energy")]
+    assert browsers.value_of(page, "mood") == ""

@@ -1,0 +1,17 @@
+"""GET /style, which is there for whoever builds the pages, and for nobody else."""
+
+from journal import create_app
+
+
+def test_a_served_journal_has_no_style_page(client, app):
+    assert client.get("/style").status_code == 404
+    assert "style" not in app.blueprints
+
+
+def test_whoever_develops_sees_every_component(settings):
+    app = create_app(settings.model_copy(update={"development": True}))
+    page = app.test_client().get("/style")
+    app.extensions["journal"].database.dispose()
+    assert page.status_code == 200
+    for shown in ("data-dial", "data-trend", "audience-choice", "notice wrong", 'class="empty"'):
+        assert shown in page.text
