@@ -121,6 +121,7 @@ ENVELOPES: dict[str, Callable[[Any], Context]] = {
     "receipts.sealed": _numbered(Label.RECEIPT, "id", "n"),
     "access_events.sealed": _numbered(Label.ACCESS_EVENT, "grant_id", "n"),
     "phones.sealed": _of_grant(Label.PHONE),
+    "care_copies.sealed": _of_grant(Label.CARE_COPY),
     "reminders.sealed": lambda row: context(
         Label.REMINDER, owner=row.account_id, version=row.site_version
     ),
@@ -202,6 +203,7 @@ def derived(key: bytes) -> set[bytes]:
         grant.derive_names_key(key),
         grant.derive_return_key(key),
         primitives.hkdf(key, info=b"AG1 grant outer"),
+        primitives.hkdf(key, info=b"AG1 care copy outer"),
         primitives.hkdf(key, info=b"AG1 grant pinned"),
         primitives.hkdf(key, info=b"AG1 session"),
     }

@@ -110,8 +110,7 @@ def create(
     for slot in keys.slots:
         slots.put_slot(db, slot)
     root = slots.open_root(db, keys.account_id, keys.account_key, now=now, signer=None)
-    if role == "patient":
-        scopes.create_all(db, root)
+    scopes.create_all(db, root)
     return root
 
 

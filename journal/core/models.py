@@ -229,6 +229,20 @@ class GrantRecord(Base):
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class CareCopy(Base):
+    """A patient's copy of what a therapist recorded, sealed, until her session takes it in.
+
+    `id` is that of the record which it becomes, `refused` why it did not.
+    """
+
+    __tablename__ = "care_copies"
+
+    account_id: Mapped[UUID] = account_key()
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    refused: Mapped[str | None] = mapped_column(String(16))
+
+
 class CaseloadRow(Base):
     """A therapist's way to a grant: rows that she owns, so her caseload is one query."""
 

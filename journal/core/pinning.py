@@ -112,7 +112,7 @@ def _pin(db: Session, keyring: Keyring, row: Any, kept: Kept) -> Kept:
     )
     grant_key = open_candidate(
         sealed or b"",
-        reader_seed=_sealing_seed(db, keyring),
+        reader_seed=sealing_seed(db, keyring),
         patient_shred_key=shred_key_of(db, row.used_by),
         patient=row.used_by,
         grant=row.grant_id,
@@ -140,7 +140,8 @@ def _identity(db: Session, account_id: UUID) -> PublicIdentity:
     return PublicIdentity(account_id, row.root_public, row.sealing_public)
 
 
-def _sealing_seed(db: Session, keyring: Keyring) -> bytes:
+def sealing_seed(db: Session, keyring: Keyring) -> bytes:
+    """The seed that opens what was sealed to this account; CryptoError when it does not open."""
     sealed = db.scalar(select(Account.sealing_seed).where(Account.id == keyring.account_id))
     where = context(Label.SEALING_SEED, owner=keyring.account_id)
     return envelope.open_(keyring.content_key, sealed or b"", where)

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Table, bindparam, insert, select
 
 from journal.core import once
 from journal.core.errors import Damaged, NotFound
+from journal.core.locking import begin_write
 from journal.core.models import Scope, ScopeKey
 from journal.crypto import envelope, primitives
 from journal.crypto.context import Context, Label, context
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 PRIVATE = "private"
 SHAREABLE = ("check-ins", "journal", "measures", "medications", "safety-plan", "care")
 NAMES = (*SHAREABLE, PRIVATE)
+# A therapist's own: what she records of her patients' care. Nobody is ever given its key.
+CLINICAL = "clinical"
 KEPT = "scopes"
 
 SCOPE, KEY = cast("Table", Scope.__table__).c, cast("Table", ScopeKey.__table__).c
@@ -46,9 +49,22 @@ class KeyAddress(NamedTuple):
 
 
 def create_all(db: Session, keyring: Keyring) -> None:
-    """The scopes of a new patient, each at stratum 1, generation 1."""
+    """The scopes of a new account, each at stratum 1, generation 1."""
+    _create(db, keyring, NAMES if keyring.role == "patient" else (CLINICAL,))
+
+
+def require_clinical(db: Session, keyring: Keyring) -> None:
+    """Give a therapist her scope, if she came before there was one; the caller commits."""
+    if CLINICAL not in ids(db, keyring):
+        begin_write(db, keyring.account_id)
+        # Another of her sessions may have made it a moment ago.
+        if CLINICAL not in ids(db, keyring):
+            _create(db, keyring, (CLINICAL,))
+
+
+def _create(db: Session, keyring: Keyring, named: Iterable[str]) -> None:
     first = []
-    for name in NAMES:
+    for name in named:
         scope_id = uuid4()
         sealed = envelope.seal(
             keyring.content_key,

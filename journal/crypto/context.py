@@ -44,6 +44,7 @@ class Label(IntEnum):
     REMINDER_LINK = 31
     PHONE = 34
     RETURNED_RECORD = 32
+    CARE_COPY = 35
 
 
 _SCOPE: Final = 1
@@ -83,6 +84,7 @@ _FIELDS: Final[dict[Label, int]] = {
     Label.GRANT_PINNED: _OBJECT,  # object: grant
     Label.PHONE: _OBJECT,  # object: phone
     Label.RETURNED_RECORD: _SCOPE | _OBJECT,  # scope: the grant's id, object: the former record
+    Label.CARE_COPY: _OBJECT,  # object: copy
     Label.BROWSER_MARK: 0,  # in a cookie, opened before anything else of it is known
     Label.REMINDER: _VERSION,  # version: of the site key
     Label.PUSH_ENDPOINT: _OBJECT | _VERSION,  # object: endpoint, version: of the site key

@@ -58,6 +58,36 @@ BROKEN = (
         'options["hide_parameters"] = False',
     ),
     Broken(
+        "care_copies::test_nobody_else_speaks_for_tess",
+        "core/care_reports.py",
+        "        if _is_signed(signed, message, found.at, root, reader.account):",
+        "        if True:",
+    ),
+    Broken(
+        "care_copies::test_a_report_about_something_else_is_not_put_under_this_copy",
+        "core/care_copies.py",
+        "if any((one.subject, one.reader) != (subject, looked.pin.account) for one in found):",
+        "if False:",
+    ),
+    Broken(
+        "care_copies::test_tess_can_not_write_over_anas_own_words",
+        "core/care_copies.py",
+        'if (opened.kind, opened.content.get("grant")) != (last.kind, content["grant"]):',
+        "if False:",
+    ),
+    Broken(
+        "care_copies::test_an_older_copy_put_back_changes_nothing",
+        "core/care_copies.py",
+        'care_reports.read(opened.content["reports"][-1]).n >= last.n:',
+        "False:",
+    ),
+    Broken(
+        "care_copies::test_after_the_end_nothing_more_arrives_even_in_the_database",
+        "core/care_copies.py",
+        "    if said.status == grants.ENDED and last.at > said.made_at:",
+        "    if False:",
+    ),
+    Broken(
         "cross_site_pages",
         "web/csrf.py",
         "    OwnToken(app)",

@@ -57,6 +57,7 @@ class Export:
         self._put_whole("sharing.json", self._sharing)
 
     def _therapists(self) -> Steps:
+        yield from self._records([])
         self._put_whole("patients.json", self.own.patients)
         self._put_whole("invitations.json", self.own.invitations)
         yield

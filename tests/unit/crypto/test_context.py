@@ -56,6 +56,8 @@ ROWS = {
     "PUSH_KEY": "version",
     "REMINDER_LINK": "version",
     "RETURNED_RECORD": "scope object",
+    "PHONE": "object",
+    "CARE_COPY": "object",
 }
 
 
