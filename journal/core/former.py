@@ -76,6 +76,12 @@ def began_at(db: Session, keyring: Keyring) -> datetime | None:
     return None if start is None else datetime.fromtimestamp(start["at"], UTC)
 
 
+def roots(db: Session, keyring: Keyring) -> set[bytes]:
+    """The root keys from before whose seeds the old kit opened: receipts may rest on them."""
+    kept = read_state(db, keyring).get(resetting.START, {}).get("roots", ())
+    return {bytes.fromhex(text) for text in kept}
+
+
 def scope_ids(state: State) -> list[UUID]:
     """The scopes from before: named in the sealed state, so that no other is taken for one."""
     return [UUID(text) for text in state.get(resetting.START, {}).get("scopes", ())]

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from journal.crypto.statement import Statement
 
 Kind = Literal[
-    "not-genuine", "other-patient", "other-key", "twice", "missing", "unlinked", "widened"
+    "not-genuine",
+    "other-patient",
+    "other-key",
+    "new-key",
+    "twice",
+    "missing",
+    "unlinked",
+    "widened",
 ]
 
 
@@ -49,6 +56,9 @@ class Named(NamedTuple):
 def check(documents: Iterable[tuple[str, bytes]]) -> Chain:
     """Verify each of the named receipts, and that they follow each other from the first on.
 
+    Those after a new start without the old keys rest on another key. That is told as a problem,
+    since somebody else's would look the same, and they are checked on from there.
+
     Whether later ones were held back can't be told from them: the last link proves nothing.
     """
     problems: list[Problem] = []
@@ -60,12 +70,14 @@ def check(documents: Iterable[tuple[str, bytes]]) -> Chain:
             problems.append(Problem("not-genuine", name, 0))
     found.sort(key=lambda one: one.receipt.told.n)
     ours: list[Named] = []
-    for one in found:
-        told, first = one.receipt.told, (ours or found)[0].receipt
-        if told.patient != first.told.patient:
+    for at, one in enumerate(found):
+        told, last = one.receipt.told, (ours[-1] if ours else found[0]).receipt
+        if told.patient != last.told.patient:
             problems.append(Problem("other-patient", one.name, told.n))
-        elif one.receipt.root_public != first.root_public:
-            problems.append(Problem("other-key", one.name, told.n))
+        elif one.receipt.root_public != last.root_public:
+            began = _begins_anew(one, ours, found[at:])
+            problems.append(Problem("new-key" if began else "other-key", one.name, told.n))
+            ours += [one] if began else []
         elif ours and one.receipt == ours[-1].receipt:
             continue  # a second copy of the same receipt
         else:
@@ -74,10 +86,23 @@ def check(documents: Iterable[tuple[str, bytes]]) -> Chain:
     return Chain(tuple(one.receipt for one in ours), tuple(problems))
 
 
+def _begins_anew(one: Named, ours: list[Named], rest: list[Named]) -> bool:
+    """Whether this receipt comes after all of the keys before it, as one of a new start does."""
+    before = {each.receipt.root_public for each in ours}
+    return (
+        one.receipt.root_public not in before
+        and one.receipt.told.n > ours[-1].receipt.told.n
+        and not any(each.receipt.root_public in before for each in rest)
+    )
+
+
 def _breaks(ours: list[Named]) -> Iterator[Problem]:
-    due, link = 1, chain.GENESIS
+    due, link, root_public = 1, chain.GENESIS, ours[0].receipt.root_public if ours else b""
     for name, receipt in ours:
         told = receipt.told
+        if receipt.root_public != root_public:
+            # What was before it lay sealed: its link is over that, and nobody else can make it.
+            root_public, link = receipt.root_public, bytes.fromhex(told.previous)
         if told.n < due:
             yield Problem("twice", name, told.n)
             continue

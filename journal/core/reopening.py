@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -12,6 +13,7 @@ from journal.core import (
     grants,
     owning,
     positions,
+    resetting,
     rows,
     scopes,
     shares,
@@ -23,8 +25,8 @@ from journal.core.locking import begin_write
 from journal.core.models import FormerKeys, Grant, Receipt, Record, Scope, ScopeKey
 from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, SealedRecord, open_body, open_content_key, seal_body
-from journal.core.state import read_state
-from journal.crypto import envelope, keyslot
+from journal.core.state import State, change_state, read_state
+from journal.crypto import envelope, keyslot, primitives
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
 
@@ -45,6 +47,7 @@ class OldKeys(NamedTuple):
     """What a former account key opens: names and keys of the scopes from before."""
 
     number: int
+    root_public: bytes
     content_key: bytes
     names: dict[UUID, str]
     keys: dict[KeyAddress, bytes]
@@ -103,12 +106,27 @@ def _kind(secret: str) -> int:
 def _open_keys(db: Session, keyring: Keyring, number: int, account_key: bytes) -> OldKeys:
     owner = keyring.account_id
     mine = (FormerKeys.account_id == owner) & (FormerKeys.number == number)
-    sealed = db.scalars(select(FormerKeys.content_key).where(mine)).one()
+    row = db.execute(
+        select(FormerKeys.root_key, FormerKeys.root_seed, FormerKeys.content_key).where(mine)
+    ).one()
     try:
-        content_key = envelope.open_(account_key, sealed, context(Label.CONTENT_KEY, owner=owner))
+        content_key = envelope.open_(
+            account_key, row.content_key, context(Label.CONTENT_KEY, owner=owner)
+        )
+        root_key = envelope.open_(account_key, row.root_key, context(Label.ROOT_KEY, owner=owner))
+        root = envelope.open_(root_key, row.root_seed, context(Label.ROOT_SEED, owner=owner))
     except CryptoError as error:
         raise Damaged from error
-    ours = former.scope_ids(read_state(db, keyring))
+    # Of the seed, not of the row: what lies open there may have been swapped.
+    root_public = primitives.signing_public(bytes.fromhex(json.loads(root)["seed"]))
+    names, keys = _open_scopes(db, keyring, content_key)
+    return OldKeys(number, root_public, content_key, names, keys)
+
+
+def _open_scopes(
+    db: Session, keyring: Keyring, content_key: bytes
+) -> tuple[dict[UUID, str], dict[KeyAddress, bytes]]:
+    owner, ours = keyring.account_id, former.scope_ids(read_state(db, keyring))
     names, keys = {}, {}
     for row in db.execute(select(Scope.id, Scope.name).where(Scope.account_id == owner)):
         where = context(Label.SCOPE_NAME, owner=owner, scope=row.id)
@@ -127,7 +145,7 @@ def _open_keys(db: Session, keyring: Keyring, number: int, account_key: bytes) -
         key = _opened(content_key, row.wrapped, where) if row.scope_id in names else None
         if key is not None:
             keys[address] = key
-    return OldKeys(number, content_key, names, keys)
+    return names, keys
 
 
 def _opened(key: bytes, sealed: bytes, where: Any) -> bytes | None:
@@ -208,9 +226,16 @@ def _finish(db: Session, keyring: Keyring, old: OldKeys, *, whole: bool, now: da
     begin_write(db, keyring.account_id)
     _close_grants(db, keyring, old, now)
     _reseal_receipts(db, keyring, old)
+    change_state(db, keyring, lambda state: _keep_root(state, old))
     if whole:
         former.forget(db, keyring, list(old.names), numbers=[old.number])
     db.commit()
+
+
+def _keep_root(state: State, old: OldKeys) -> None:
+    kept = state[resetting.START].setdefault("roots", [])
+    if old.root_public.hex() not in kept:
+        kept.append(old.root_public.hex())
 
 
 def _close_grants(db: Session, keyring: Keyring, old: OldKeys, now: datetime) -> None:

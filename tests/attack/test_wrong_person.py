@@ -21,7 +21,7 @@ OBJECTS = {
     "entries": {"record_id": "private", "grant_id": "grant", "client_id": "draft"},
     "sharing": {"grant_id": "grant", "receipt_id": "receipt", "record_id": "shared"},
     "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
-    "accounts": {"device": "device"},
+    "accounts": {"device": "device", "grant_id": "grant"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
 }
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from journal.features.accounts import account_routes as account_routes
+from journal.features.accounts import before_routes as before_routes
 from journal.features.accounts import idle_lock, leaving_notice
 from journal.features.accounts import invitation_routes as invitation_routes
 from journal.features.accounts import key_routes as key_routes

@@ -136,6 +136,14 @@ class RenewalForm(BaseForm):
     password = _password(_("Your password"))
 
 
+class OpeningForm(BaseForm):
+    """The kit or the password from before a new start."""
+
+    secret = PasswordField(
+        _("Old recovery kit or old password"), [_required(_("Type the kit.")), _at_most(1000)]
+    )
+
+
 class ErasureForm(BaseForm):
     """The password and a word, before everything is erased without a delay."""
 

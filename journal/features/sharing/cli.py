@@ -19,6 +19,8 @@ PROBLEMS = {
     "not-genuine": "{name} is not genuine: no receipt, or changed after it was signed.",
     "other-patient": "{name} is genuine, but another patient's.",
     "other-key": "{name} rests on another key than the receipts before it.",
+    "new-key": "{name}, number {n}, rests on another key than those before it. So it is after a"
+    " new start without password and kit; but anybody could have made it: ask the patient.",
     "twice": "{name} is a second receipt with number {n}.",
     "missing": "Number {n} is missing.",
     "widened": "{name}, number {n}, gives more than the patient's own key allowed.",
