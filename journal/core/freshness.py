@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from journal.core.keyring import Keyring
 
-BROWSERS, FORGOTTEN, OLDER, RESTORE = "browsers", "browsers_forgotten", "older", "restore"
+BROWSERS, FORGOTTEN, OLDER = "browsers", "browsers_forgotten", "older"
+# The last restore that the account knows of, and when it met that one, in epoch seconds.
+RESTORE, RESTORE_MET = "restore", "restore_met"
 MOST_BROWSERS = 16
 AT_MOST_BEHIND = timedelta(minutes=5)
 _MARK = struct.Struct(">8sQQ")
@@ -119,25 +121,32 @@ def _note_older(
     now: datetime,
 ) -> bool:
     """Keep what is to be told in the state itself; whether the mark is another branch's."""
-    behind = mark is not None and _is_behind(state, mark)
+    behind = mark if mark is not None and _is_behind(state, mark) else None
     news = restore is not None and restore.number > state.get(RESTORE, 0)
-    if restore is not None:
-        state[RESTORE] = restore.number
-    if not behind and not news:
-        return False
+    if restore is not None and news:
+        state.update({RESTORE: restore.number, RESTORE_MET: int(now.timestamp())})
+    # A second device's, from before the restore that the first was told of. The sealed state says
+    # when that was: what the database says of a restore, its writer could have made up.
+    explained = behind is not None and behind.at < state.get(RESTORE_MET, 0)
+    if news or (behind is not None and (not explained or OLDER in state)):
+        _keep_older(state, behind, restore if news else None)
+    if behind is not None and not (news or explained or incarnations.began_since(db, behind.at)):
+        incarnations.note_sighting(db, now=now)
+    return behind is not None
+
+
+def _keep_older(state: State, behind: Mark | None, restore: incarnations.Life | None) -> None:
     before = state.get(OLDER) or {}
-    newest = max((at for _version, at in state.get(BROWSERS, {}).values()), default=None)
-    seen = [at for at in (before.get("seen"), mark.at if mark and behind else None) if at]
-    backup = restore.backup_made_at if news and restore else None
-    since = int(backup.timestamp()) if backup else newest
+    known = [at for _version, at in state.get(BROWSERS, {}).values()]
+    # What other devices wrote since the older copy was put back tells nothing of before.
+    newest = max((at for at in known if behind is None or at <= behind.at), default=None)
+    seen = [at for at in (before.get("seen"), behind.at if behind else None) if at]
+    backup = restore.backup_made_at if restore else None
     state[OLDER] = {
-        "since": before.get("since", since),
+        "since": before.get("since", int(backup.timestamp()) if backup else newest),
         "seen": max(seen, default=None),
         "restored": int(backup.timestamp()) if backup else before.get("restored"),
     }
-    if behind and not news:
-        incarnations.note_sighting(db, now=now)
-    return behind
 
 
 def _is_behind(state: State, mark: Mark) -> bool:

@@ -78,6 +78,12 @@ def newest_restore(db: Session) -> Life | None:
     return None if found is None else _life(found)
 
 
+def began_since(db: Session, seconds: int) -> bool:
+    """Whether the life that goes on now began after this moment: the operator knows why."""
+    life = current(db)
+    return life is not None and life.began_at.timestamp() > seconds
+
+
 def note_sighting(db: Session, *, now: datetime) -> None:
     """Note for the operator, and without a name, that this database is older than a browser."""
     db.execute(insert(OlderDatabaseSeen).values(id=uuid4(), at=int(now.timestamp())))

@@ -81,4 +81,6 @@ def accept(database: Database, folder: Path, *, now: datetime) -> None:
     with database.session() as db:
         begin_write(db)
         incarnations.forget_sightings(db)
+        # Browsers that knew the newer one come back one by one: from here on they tell no news.
+        incarnations.begin(db, now=now)
         db.commit()

@@ -253,6 +253,74 @@ def test_a_restore_is_told_with_the_backups_date(town: Town, phone: Visitor, clo
         assert incarnations.sightings(db).count == 0
 
 
+def test_a_second_device_is_no_alarm_after_a_restore(
+    town: Town, phone: Visitor, clock: Clock
+) -> None:
+    """Red when `freshness._note_older` finds nothing explained."""
+    laptop = Visitor(town.app)
+    for device in (phone, laptop):
+        sign_in(device, "ana")
+    copy = copy_of(town)
+    clock.shift(timedelta(hours=2))
+    for device in (phone, laptop):
+        sign_in(device, "ana")
+    older(town, copy)
+    clock.shift(timedelta(hours=1))
+    with rows_of(town) as db:
+        incarnations.begin(db, now=town_now(), backup_made_at=town_now() - timedelta(hours=2))
+        db.commit()
+    assert sign_in(phone, "ana").startswith(TOLD)
+    assert sign_in(laptop, "ana").startswith(TOLD)
+    assert "restored a backup" in laptop.page(TOLD).text
+    assert phone.arrive(TOLD, ACKNOWLEDGED) == "/"
+    clock.shift(timedelta(hours=1))
+    third = copy_of(town)
+    assert sign_in(laptop, "ana") == "/"
+    with rows_of(town) as db:
+        assert incarnations.sightings(db).count == 0
+    # What is put back after that is an alarm as ever.
+    older(town, third)
+    assert sign_in(laptop, "ana").startswith(TOLD)
+
+
+def test_a_device_that_stayed_away_is_no_alarm_after_a_restore(
+    town: Town, phone: Visitor, clock: Clock
+) -> None:
+    """Red when `freshness._note_older` finds nothing explained."""
+    sign_in(phone, "ana")
+    copy = copy_of(town)
+    clock.shift(timedelta(hours=2))
+    sign_in(phone, "ana")
+    older(town, copy)
+    clock.shift(timedelta(hours=1))
+    with rows_of(town) as db:
+        incarnations.begin(db, now=town_now(), backup_made_at=town_now() - timedelta(hours=2))
+        db.commit()
+    laptop = Visitor(town.app)
+    assert sign_in(laptop, "ana").startswith(TOLD)
+    assert laptop.arrive(TOLD, ACKNOWLEDGED) == "/"
+    clock.shift(timedelta(hours=1))
+    assert sign_in(phone, "ana") == "/"
+
+
+def test_a_made_up_restore_silences_nothing_after_it_was_told(
+    town: Town, phone: Visitor, clock: Clock
+) -> None:
+    """Red when `freshness._note_older` asks the database when the restore was."""
+    with rows_of(town) as db:
+        late = town_now() + timedelta(days=900)
+        incarnations.begin(db, now=late, backup_made_at=town_now())
+        db.commit()
+    assert sign_in(phone, "ana").startswith(TOLD)
+    assert phone.arrive(TOLD, ACKNOWLEDGED) == "/"
+    clock.shift(timedelta(hours=1))
+    copy = copy_of(town)
+    sign_in(phone, "ana")
+    older(town, copy)
+    assert sign_in(phone, "ana").startswith(TOLD)
+    assert "left no note" in phone.page(TOLD).text
+
+
 def town_now():
     from journal import clock as clock_of_the_app
 
@@ -286,6 +354,22 @@ def test_the_file_beside_the_database_tells_without_any_patient(town: Town, cloc
         assert "ran here on 2026-11-22 11:00 UTC" in told
     lineage.accept(database, folder, now=town_now())
     assert lineage.keep_up(database, folder, now=town_now()) is None
+
+
+def test_once_accepted_browsers_that_come_back_late_are_told_and_otto_is_not(
+    town: Town, phone: Visitor, clock: Clock
+) -> None:
+    """Red when `lineage.accept` begins no further life."""
+    lineage.keep_up(town.database, town.settings.instance_path, now=town_now())
+    sign_in(phone, "ana")
+    copy = copy_of(town)
+    sign_in(phone, "ana")
+    older(town, copy)
+    clock.shift(timedelta(hours=1))
+    lineage.accept(town.database, town.settings.instance_path, now=town_now())
+    assert sign_in(phone, "ana").startswith(TOLD)
+    with rows_of(town) as db:
+        assert incarnations.sightings(db).count == 0
 
 
 class TestAtTheLevelOfKeys:
