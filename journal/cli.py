@@ -21,6 +21,7 @@ from journal.config import Settings
 from journal.core import endings, erasing, invitations, leases, sessions, soundness, throttle
 from journal.db import Database, empty_log, rewrite_shred_keys
 from journal.features.accounts.cli import end_therapist
+from journal.features.measures.cli import import_questionnaire
 from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
 from journal.operating import lineage

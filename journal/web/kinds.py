@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+
+from journal.core.records import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Kind:
     name: as stored in the record ("check-in"); scope: where a new one goes; load: a record's
     content to the feature's own type; parse: form fields to a record's content, raising
     ValueError; partial: the template that shows one; on_phone: it may be written on a phone
-    while nobody is signed in.
+    while nobody is signed in; many: the template that shows several (`found`) together;
+    documents: one record's files for other programs, by name.
     """
 
     name: str
@@ -23,6 +27,8 @@ class Kind:
     parse: Callable[[MultiDict[str, str]], dict[str, Any]]
     partial: str
     on_phone: bool = False
+    many: str = ""
+    documents: Callable[[Session, Opened], Mapping[str, Mapping[str, Any]]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
