@@ -13,6 +13,7 @@ from journal.core.errors import InvitationClosed, NotFound
 from journal.db import session
 from journal.features.workspace import qr, queries
 from journal.features.workspace.forms import InvitationForm
+from journal.web import desk as beside
 from journal.web import kinds, series
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid, tidy_line
@@ -29,7 +30,7 @@ def caseload() -> str:
     """Everybody who shares with this therapist, those with most that is new first."""
     db, keyring, now = session(), own_keyring(), clock.now()
     pinning.accept_pins(db, keyring, now=now)
-    desk = queries.desk(db, keyring, now, tidy_line(request.args.get("q")) or "")
+    desk = beside.desk(db, keyring, now, tidy_line(request.args.get("q")) or "")
     return render_template("workspace/index.html", desk=desk)
 
 
@@ -40,7 +41,7 @@ def invitation_new() -> str | Response:
     db, keyring, now = session(), own_keyring(), clock.now()
     form = InvitationForm()
     if not form.validate_on_submit():
-        desk = queries.desk(db, keyring, now)
+        desk = beside.desk(db, keyring, now)
         if form.is_submitted():
             return answer_invalid("workspace/invitation_new.html", form, desk=desk)
         return render_template("workspace/invitation_new.html", form=form, desk=desk)
@@ -63,7 +64,7 @@ def invitation(invitation_id: UUID) -> str:
         invited=invited,
         link=link,
         picture=qr.draw(link),
-        desk=queries.desk(db, keyring, now),
+        desk=beside.desk(db, keyring, now),
     )
 
 
@@ -90,7 +91,7 @@ def patient(grant_id: UUID) -> str:
     db, keyring, now = session(), own_keyring(), clock.now()
     before = request.args.get("before")
     page = queries.patient_page(db, keyring, grant_id, before=before, now=now)
-    desk = queries.desk(db, keyring, now)
+    desk = beside.desk(db, keyring, now)
     return render_template("workspace/patient.html", patient=page, before=before, desk=desk)
 
 
@@ -101,7 +102,7 @@ def restart(grant_id: UUID) -> str | Response:
     db, keyring, now = session(), own_keyring(), clock.now()
     grant = reading.open_grant(db, keyring, grant_id, now=now)
     if request.method == "GET":
-        desk = queries.desk(db, keyring, now)
+        desk = beside.desk(db, keyring, now)
         return render_template("workspace/restart.html", grant=grant, desk=desk)
     try:
         invited = restarts.make(db, keyring, grant_id, now=now)
@@ -144,7 +145,7 @@ def record(grant_id: UUID, record_id: UUID) -> str:
         grant=grant,
         record=opened,
         kind=kind,
-        desk=queries.desk(db, keyring, now),
+        desk=beside.desk(db, keyring, now),
     )
 
 
@@ -163,5 +164,5 @@ def checkins(grant_id: UUID) -> str:
         days_shown=days,
         ranges=series.RANGES,
         partial=kinds.kind("check-in").partial,
-        desk=queries.desk(db, keyring, now),
+        desk=beside.desk(db, keyring, now),
     )
