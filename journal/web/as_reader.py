@@ -32,8 +32,8 @@ LABELS = {
     "safety-plan": _l("Safety plan"),
     "care": _l("Course of treatment"),
 }
-ENTRIES_A_PAGE = 20
-CHECKINS_A_PAGE = 15
+ENTRIES_A_PAGE = 15
+CHECKINS_A_PAGE = 10
 CHECKINS_A_BATCH = 50
 MOST_CHECKINS = 400
 LISTED_CHECKINS: dict[str, Any] = {"scopes": (CHECK_INS,), "kind": "check-in", "event": "opened"}

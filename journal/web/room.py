@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import escape
 
-ROOM = 6_200  # bytes for the lines of a page of at most 12 KB; the rest stands around them
+ROOM = 5_700  # bytes for the lines of a page of at most 12 KB; the rest stands around them
 
 
 def fitting(weights: Iterable[int], room: int = ROOM) -> int:

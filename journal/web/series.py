@@ -16,7 +16,7 @@ MEASURED = ("mood", "anxiety", "energy", "connection", "sleep_hours")
 RANGES = (7, 30, 90, 365)
 USUAL_RANGE = 30
 ENOUGH_DAYS = 3
-A_YEAR, A_WEEK = 365, 7
+STRETCHES = {90: 7, 365: 14}  # by range: the days that one number tells of
 NOON = time(12)
 
 Value = Decimal | None
@@ -80,9 +80,9 @@ class Series:
         ]
 
     @property
-    def weekly(self) -> bool:
-        """Tell whether a point is a week: a year of days is a hedge, nobody sees a course in it."""
-        return self.days >= A_YEAR
+    def stretch(self) -> int:
+        """Return the days of one point: a season of days is a hedge, nobody sees a course in it."""
+        return STRETCHES.get(self.days, 1)
 
     def rows(self, *measures: str) -> list[Row]:
         """Return the table's rows, newest first: a noon, the days' words, a value a measure.
@@ -91,7 +91,7 @@ class Series:
         """
         rows: list[Row] = []
         previous: date | None = None
-        for first, last, values in self._weeks(measures) if self.weekly else self._each(measures):
+        for first, last, values in self._stretches(measures):
             if previous is not None and first - previous > timedelta(1):
                 gap = previous + timedelta(1), first - timedelta(1)
                 rows.append((self._noon(gap[0]), self._words(*gap), [None] * len(measures)))
@@ -99,24 +99,18 @@ class Series:
             previous = last
         return rows[::-1]
 
-    def _each(self, measures: Sequence[str]) -> list[Stretch]:
-        return [
-            (day, day, [self.means[day][measure] for measure in measures])
-            for day in self._days_with(measures)
-        ]
-
-    def _weeks(self, measures: Sequence[str]) -> list[Stretch]:
-        """The days' means by week, counted back from the last day; the first may be shorter."""
-        weeks: dict[int, list[Mapping[str, Value]]] = {}
+    def _stretches(self, measures: Sequence[str]) -> list[Stretch]:
+        """The days' means by stretch, counted back from the last day; the first may be shorter."""
+        found: dict[int, list[Mapping[str, Value]]] = {}
         for day in self._days_with(measures):
-            weeks.setdefault((self.last - day).days // A_WEEK, []).append(self.means[day])
+            found.setdefault((self.last - day).days // self.stretch, []).append(self.means[day])
         return [
             (
-                self.last - timedelta(min((ago + 1) * A_WEEK, self.days) - 1),
-                self.last - timedelta(ago * A_WEEK),
+                self.last - timedelta(min((ago + 1) * self.stretch, self.days) - 1),
+                self.last - timedelta(ago * self.stretch),
                 [_mean(means, measure) for measure in measures],
             )
-            for ago, means in weeks.items()
+            for ago, means in found.items()
         ]
 
     def _days_with(self, measures: Sequence[str]) -> list[date]:
@@ -130,8 +124,8 @@ class Series:
         return datetime.combine(day, NOON, ZoneInfo(self.zone))
 
     def _words(self, first: date, last: date) -> str:
-        # A range that crosses New Year would show the same day and month twice.
-        pattern = "d MMM y" if self.weekly else "d MMM"
+        # A range of a year shows the same day and month twice.
+        pattern = "d MMM y" if self.days == RANGES[-1] else "d MMM"
         if first == last:
             return str(format_date(first, pattern))
         texts = {"first": format_date(first, pattern), "last": format_date(last, pattern)}

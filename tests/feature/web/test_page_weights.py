@@ -6,17 +6,24 @@ so it is their own markup that has to stay small.
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from journal import instance
+from journal.core import records, sessions
 from tests.hardening import walk
+from tests.people import NOW
 from tests.town import Town
 from tests.visitors import Page, Visitor
 
@@ -25,6 +32,11 @@ PAGE = 12_000
 PICTURES = ("uPlot", "pictures.js")  # the library, and what draws with it
 WRITING = 30_000  # such a page with all it brings
 COMPRESSED = "br, gzip"
+PICTURED_PAGE = 22_000  # three pictures, the numbers of each once more as its table
+PICTURED = re.compile(r"^/(trends|\w+/[-0-9a-f]{36}/(preview/)?check-ins)(\?days=\d+)?$")
+CURSOR = re.compile(r"(before|after)=[^&]*")
+FURTHER = re.compile(r"[?&](after|before|days)=")
+WORDS = "It's thinner than at the start, I can see through it in places, but it holds. " * 4
 
 
 class Silent(WSGIRequestHandler):
@@ -112,6 +124,49 @@ def test_every_page_after_it_is_light_and_brings_no_script(
         table[path] = sum(size for address, size in weights.items() if not draws(address))
     tell(table)
     assert {path: size for path, size in table.items() if size > PAGE} == {}
+
+
+def test_a_year_later_they_still_are_light(port: int, town: Town) -> None:
+    live_a_year(town)
+    table: dict[str, int] = {}
+    for walker in (town.ana, town.tess):
+        wire, found = Wire(port, walker.cookies), list(walk.pages(walker))
+        linked = [path for page in found for path in page.links if FURTHER.search(path)]
+        further = {CURSOR.sub("", path): path for path in linked}.values()  # one of each list's
+        for path in dict.fromkeys([*(page.path for page in found), *further]):
+            table[path] = len(wire.fetch(path, whole=True))
+    tell({path: size for path, size in table.items() if size > PAGE - 1_500})
+    pictured = {path for path in table if PICTURED.search(path)}
+    assert max(table[path] for path in pictured) <= PICTURED_PAGE
+    assert {path: table[path] for path in {*table} - pictured if table[path] > PAGE} == {}
+    assert len(pictured) == 3 * 5
+    assert len(table) > 70
+
+
+def live_a_year(town: Town) -> None:
+    """Let Ana write for a year, and Tess read along."""
+    with town.database.session() as db:
+        site = instance.read_site_key(town.settings)
+        ana, tess = (
+            sessions.resume(db, site, walker.cookies["session"], now=NOW)
+            for walker in (town.ana, town.tess)
+        )
+
+        def write(scope: str, kind: str, day: int, content: dict[str, object]) -> None:
+            moment = NOW - timedelta(days=day)
+            write_record = partial(records.write, db, ana, record_id=uuid4(), now=NOW)
+            written = write_record(kind=kind, scope=scope, content=content, occurred_at=moment)
+            if day % 14 == 0:
+                records.open_as_reader(db, tess, UUID(town["grant"]), written.id, now=moment)
+
+        for day in (*range(360, 36, -5), *range(35, -1, -1)):
+            numbers = {"mood": day % 11, "anxiety": 4, "energy": 6, "connection": 5}
+            said = {"sleep_hours": "6.75", "tags": ["walked to work"], "note": WORDS[:60]}
+            write("check-ins", "check-in", day, numbers | said)
+        for day in range(360, -1, -9):
+            said = {"title": WORDS[: day // 9 * 2 + 1], "body": WORDS, "tags": ["practice", "sea"]}
+            write("journal", "entry", day, said)
+        db.commit()
 
 
 def draws(address: str) -> bool:

@@ -73,15 +73,17 @@ def test_days_without_a_check_in_are_left_out(days_ago):
     ]
 
 
-def test_a_year_is_told_by_the_week():
-    pairs = [(at(2026, 11, 22, 11) - timedelta(days=ago), {"mood": ago}) for ago in (0, 2, 6, 7)]
-    shown = made(*pairs, (at(2025, 11, 23, 11), {"mood": 9}), days=365)
-    found = shown._weeks(["mood"])
-    assert found[-2:] == [
-        (date(2026, 11, 9), date(2026, 11, 15), [7]),
-        (date(2026, 11, 16), TODAY, [Decimal("2.7")]),
+@pytest.mark.parametrize(("days", "stretch"), [(7, 1), (30, 1), (90, 7), (365, 14)])
+def test_a_longer_range_is_told_by_stretches(days, stretch):
+    noon = at(2026, 11, 22, 11)
+    pairs = [(noon - timedelta(ago), {"mood": ago % 9}) for ago in (0, stretch - 1, stretch)]
+    found = made(*pairs, (noon - timedelta(days - 1), {"mood": 9}), days=days)
+    start = TODAY - timedelta(stretch - 1)
+    assert found._stretches(["mood"])[-2:] == [
+        (start - timedelta(stretch), start - timedelta(1), [stretch % 9]),
+        (start, TODAY, [Decimal((stretch - 1) % 9) / 2]),
     ]
-    assert found[0] == (date(2025, 11, 23), date(2025, 11, 23), [9])
+    assert found._stretches(["mood"])[0][0] == TODAY - timedelta(days - 1)
 
 
 def test_a_picture_spans_the_whole_range():
