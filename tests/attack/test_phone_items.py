@@ -1,7 +1,8 @@
 """What a phone leaves here: nobody who holds the database, or the phone, reads it or adds to it.
 
 Red when journal/core/phones.py: the inbox seed is sealed under anything but the content key;
-when journal/core/inbox.py: a batch is opened without the account's lock.
+when journal/core/inbox.py: what does not open is dropped in silence, or a batch is opened without
+the account's lock; when journal/crypto/phone_item.py: the mark is not compared.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def test_it_is_there_once_after_the_next_sign_in(town: Town, phone: Phone) -> No
     page = ana.page(f"/entries/{item.id}")
     assert WORDS in page.text
     assert "21:15" in page.text, "the town's clocks show UTC"
-    assert "on a phone" in page.text
+    assert "written signed out on A browser, yesterday, 21:15" in " ".join(page.text.split())
     assert send(town, phone, item).status_code == 201, "a lost answer: it comes once more"
     again, _ = arrive(town)
     assert again.get("/entries").text.count(f'href="/entries/{item.id}"') == 1
@@ -189,4 +189,4 @@ def test_tess_learns_nothing_of_the_phone(town: Town, phone: Phone) -> None:
     page = town.tess.get(f"/patients/{town['grant']}/records/{item.id}")
     assert WORDS in page.text
     assert str(phone.id) not in page.text
-    assert "on a phone" not in page.text
+    assert "written signed out" not in page.text
