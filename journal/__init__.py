@@ -37,6 +37,7 @@ FEATURES = (
     safety,
     discretion,
     exports,
+    reminders,
     sync,
 )
 

@@ -22,6 +22,7 @@ from journal.core import endings, erasing, invitations, leases, sessions, soundn
 from journal.db import Database, empty_log, rewrite_shred_keys
 from journal.features.accounts.cli import end_therapist
 from journal.features.measures.cli import import_questionnaire
+from journal.features.reminders import jobs as reminders
 from journal.features.safety.help_lines import directory
 from journal.features.sharing.cli import verify_receipt
 from journal.operating import lineage
@@ -66,6 +67,9 @@ JOBS = [
     Job("erase-accounts", erasing.erase_due),
     Job("empty-write-ahead-log", empty_log),
     Job("rewrite-shred-keys", rewrite_shred_keys),
+    # Last: they wait for other machines.
+    Job("plan-reminders", reminders.plan_due),
+    Job("send-reminders", reminders.send_due),
 ]
 
 

@@ -1,9 +1,10 @@
 """The settings: read once from the environment, typed, frozen, and strict."""
 
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
@@ -17,6 +18,7 @@ from pydantic_settings import (
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "JOURNAL_"
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+MAIL_ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 
 
@@ -41,6 +43,13 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64)
     blocking_threads: int = Field(default=32, ge=1, le=128)
     metrics_bind: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_login: str = Field(default="", repr=False)
+    smtp_password: str = Field(default="", repr=False)
+    smtp_from: str = ""
+    push_contact: str = Field(default="", pattern=r"^((mailto:[^@\s]+@|https://)[^@\s]+)?$")
     development: bool = False
     testing: bool = False
 
@@ -100,6 +109,23 @@ class Settings(BaseSettings):
         if address is not None and address[1] == others.data.get("port"):
             raise ValueError("must have another port than the pages")
         return bind
+
+    @field_validator("smtp_security")
+    @classmethod
+    def is_encrypted_on_the_way(cls, security: str, others: ValidationInfo) -> str:
+        """Refuse to send whom a reminder is for through a network in the clear."""
+        host = others.data.get("smtp_host")
+        if security == "none" and host and host not in LOCAL_HOSTS:
+            raise ValueError("must be starttls or tls: none is for a mail server on this machine")
+        return security
+
+    @field_validator("smtp_from")
+    @classmethod
+    def is_there_when_mail_is_sent(cls, address: str, others: ValidationInfo) -> str:
+        """Refuse a mail server without an address to send from, and what is no address."""
+        if others.data.get("smtp_host") and not MAIL_ADDRESS.fullmatch(address):
+            raise ValueError("must be an address such as reminders@example.org")
+        return address
 
     @property
     def metrics_address(self) -> tuple[str, int] | None:

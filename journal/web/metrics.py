@@ -48,6 +48,12 @@ database_busy = Counter(
     "Requests answered 503 since the database was locked or away.",
     registry=ours,
 )
+reminders = Counter(
+    "journal_reminders",
+    "Reminders that the worker tried to send, by channel and what became of it.",
+    ("channel", "outcome"),
+    registry=ours,
+)
 _job_last_run = Gauge(
     "journal_job_last_run_timestamp_seconds",
     "When a job last came to its end without a failure, on this node.",

@@ -40,7 +40,7 @@ def profile() -> Response:
     if not form.validate():
         email = accounts.profile(db, keyring).email
         return answer_invalid("accounts/account.html", form, email=email)
-    actions.save_profile(db, keyring, form)
+    actions.save_profile(db, parts().site_key, keyring, form, clock.now())
     db.commit()
     flash(_("Saved."))
     return make_response(redirect(url_for("accounts.account"), 303))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import accounts, erasing, invitations, leaving, sessions
+from journal.core import accounts, erasing, invitations, leaving, reminding, sessions
 from journal.core.errors import EmailTaken, WrongCredentials
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.site import SiteKey
@@ -50,13 +50,19 @@ def unlock_again(
     return root
 
 
-def save_profile(db: Session, keyring: Keyring, form: ProfileForm) -> None:
-    """Keep name and zone, and lock every device of the account after that time; caller commits."""
+def save_profile(
+    db: Session, site: SiteKey, keyring: Keyring, form: ProfileForm, now: datetime
+) -> None:
+    """Keep name and zone, and lock every device of the account after that time; caller commits.
+
+    Reminders follow into another zone.
+    """
     minutes = form.idle_minutes.data
     accounts.change_profile(
         db, keyring, name=form.name.data or "", zone=form.zone.data or "", idle_minutes=minutes
     )
     sessions.change_idle(db, keyring, minutes=minutes)
+    reminding.move(db, site, keyring.account_id, zone=form.zone.data or "", now=now)
 
 
 def leave(db: Session, keyring: Keyring, now: datetime) -> None:

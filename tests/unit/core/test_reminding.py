@@ -204,10 +204,11 @@ def test_the_links_token_stops_her_mail_and_names_nobody(world: World) -> None:
 
 
 def test_a_calendars_address_leads_to_her_until_it_is_closed(world: World) -> None:
-    first = calendar_feeds.make(world.db, world.ana.id)
-    second = calendar_feeds.make(world.db, world.ana.id)
+    first = calendar_feeds.make(world.db, world.ana.keyring)
+    second = calendar_feeds.make(world.db, world.ana.keyring)
     assert calendar_feeds.owner_of(world.db, second) == world.ana.id
-    calendar_feeds.end(world.db, world.ana.id)
+    assert calendar_feeds.token_of(world.db, world.ana.keyring) == second
+    calendar_feeds.end(world.db, world.ana.keyring)
     for token in (first, second, ""):
         with pytest.raises(NotFound):
             calendar_feeds.owner_of(world.db, token)
