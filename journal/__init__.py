@@ -13,6 +13,7 @@ from journal.features import (
     entries,
     exports,
     measures,
+    reminders,
     safety,
     sharing,
     style,
