@@ -72,6 +72,7 @@ def enrol(db: Session, keyring: Keyring, *, label: str, now: datetime) -> Enroll
         raise Full
     phone_id, seed, mark_key = uuid4(), primitives.make_key(), primitives.make_key()
     secret = primitives.make_bytes(SECRET_BYTES)
+    text = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     kept = {
         "seed": seed.hex(),
         "mark_key": mark_key.hex(),
@@ -87,7 +88,6 @@ def enrol(db: Session, keyring: Keyring, *, label: str, now: datetime) -> Enroll
             sealed=envelope.seal(keyring.content_key, padded, _context(keyring, phone_id)),
         )
     )
-    text = base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
     return Enrolled(phone_id, text, primitives.sealing_public(seed), mark_key)
 
 
