@@ -9,7 +9,7 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
 
-.PHONY: help install run demo test harden bench check format lock
+.PHONY: help install run demo screens test harden bench check format lock
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -21,6 +21,9 @@ run: install ## Serve the journal on http://127.0.0.1:$PORT (8000) until stopped
 
 demo: install ## Serve a made-up clinic from instance/demo, with a line for each sign-in
 	@exec $(BIN)/python -m journal.demo
+
+screens: $(TOOLS) $(VENDOR) ## Take the pictures of docs/screens/ from a fresh demo
+	@$(BIN)/python -m tools.screens
 
 test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python tools/prepare_tests.py

@@ -66,7 +66,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   const look = (index) => ({
     width: box.clientWidth,
     height: panels[index].clientHeight,
-    padding: [10, 22, 0, 0],
+    padding: [10, 22, index === names.length - 1 ? 0 : 10, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 }, sync: { key: figure.getAttribute("aria-labelledby") } },
     // The whole range that was asked for: days without a check-in at its ends say something too.
@@ -75,7 +75,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
       { show: index === names.length - 1, stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", size: 34, space: 64,
         incrs: [day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day],
         values: (plot, splits) => splits.map((at) => shown.format(new Date(at * 1000))) },
-      { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, space: 24, incrs: [1, 2, 5, 10, 20, 50] },
+      { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, space: 28, incrs: [1, 2, 5, 10, 20, 50] },
     ],
     series: [{}, { stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }],
     hooks: { drawAxes: [drawBand(index)], draw: [drawMarks], setCursor: [readOut] },
