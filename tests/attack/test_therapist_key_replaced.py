@@ -32,6 +32,7 @@ from journal.crypto import announcement, primitives
 from journal.crypto.identity import PublicIdentity
 from tests import builders, people
 from tests.builders import World
+from tests.copies import copied, put_back_account
 from tests.people import Person
 
 BOTH = ("journal", "check-ins")
@@ -270,6 +271,21 @@ def test_older_keys_with_their_genuine_announcement_do_not_come_back(world: Worl
     announce(world, made, seq=9)
     put(world, forged)
     assert is_stopped(world)
+
+
+def test_after_an_older_row_was_put_back_a_new_account_helps(world: World) -> None:
+    """Red when `reader_keys._look` does not ask whether the announcements lead to the row."""
+    copy = copied(world.db)
+    change_keys(world)
+    follow(world)
+    put_back_account(world.db, copy, world.tess.id)
+    assert is_stopped(world)
+    # A further change is announced by keys that Ana's pin has left behind.
+    change_keys(world)
+    assert is_stopped(world)
+    anew = people.therapist(world.db, world.site, "Tess-anew")
+    grant_id = people.share_with(world.ana, anew, BOTH)
+    assert len(people.reads(anew, grant_id)) == 3
 
 
 def test_a_replayed_number_leads_nowhere(world: World) -> None:
