@@ -92,7 +92,8 @@ def register_bare(app: Flask) -> None:
 def with_site_key() -> tuple[click.Command, ...]:
     """Return the commands that need an instance with its key."""
     keys = (confirm_site_key_copy, rotate_site_key)
-    return (invite_therapist, end_therapist, work, backup, *keys, accept_older_database)
+    ours = (accept_older_database, import_questionnaire)
+    return (invite_therapist, end_therapist, work, backup, *keys, *ours)
 
 
 def without_site_key(command: click.Command) -> click.Command:

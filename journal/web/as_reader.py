@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 
 CHECK_INS = "check-ins"
 JOURNAL = "journal"
+MEASURES = "measures"
 LABELS = {
     CHECK_INS: _l("Check-ins"),
-    "measures": _l("Measures"),
+    MEASURES: _l("Measures"),
     JOURNAL: _l("Journal"),
     "medications": _l("Medications"),
     "safety-plan": _l("Safety plan"),
     "care": _l("Course of treatment"),
 }
+MEASURES_A_BATCH = 50
+MOST_MEASURES = 400
 ENTRIES_A_PAGE = 15
 CHECKINS_A_PAGE = 10
 CHECKINS_A_BATCH = 50
@@ -93,6 +96,25 @@ def check_ins(
     course = series.by_day(told, days=days, today=today, zone=zone)
     fit = room.fitting(map(_weight, found[:CHECKINS_A_PAGE]), BESIDE_PICTURES)
     return CheckIns(found[:fit], found[fit - 1].cursor if len(found) > fit else None, course)
+
+
+def measures(lister: Lister) -> list[Opened]:
+    """The latest measures, of every instrument, newest first."""
+    found: list[Opened] = []
+    cursor: str | None = None
+    while len(found) < MOST_MEASURES:
+        page = lister(
+            scopes=(MEASURES,),
+            kind="measure",
+            event="opened",
+            before=cursor,
+            limit=MEASURES_A_BATCH,
+        )
+        found.extend(page.items)
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return found
 
 
 def scopes_of(grant: OpenGrant) -> list[SharedScope]:

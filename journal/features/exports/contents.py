@@ -74,6 +74,9 @@ class Export:
                 check_ins.append((record.id, weights[record.id]))
             name = self._name(record)
             self.archive.put(f"{name}.json", record.occurred_at, own_record.as_json(record))
+            for ending, document in self.own.documents(record).items():
+                path = f"{name}.{ending}.json"
+                self.archive.put(path, record.occurred_at, own_record.dump(document))
             if record.kind in own_record.IN_MARKDOWN:
                 self.archive.put(f"{name}.md", record.occurred_at, own_record.as_markdown(record))
             yield

@@ -9,7 +9,7 @@ from journal.core.records import Opened
 FORMAT = "afterglow record 1"
 CHECK_IN = "check-in"
 # Where records of a kind lie; a kind that is not here lies under its own name.
-FOLDERS = {"entry": "entries", CHECK_IN: "check-ins", "draft": "drafts"}
+FOLDERS = {"entry": "entries", CHECK_IN: "check-ins", "draft": "drafts", "measure": "measures"}
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")
 COLUMNS = ("day", "time", *SCORES, "sleep_hours", "tags", "note", "occurred_at", "id")

@@ -1,6 +1,6 @@
 """What an export reads: little at a time, each time in a short transaction of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from journal.core.keyring import Keyring
 from journal.core.models import Grant, Receipt, Record
 from journal.core.records import Opened
 from journal.db import Database
+from journal.web import kinds
 
 MOST_AT_ONCE = 100  # records
 HEAVIEST_AT_ONCE = 1 << 20  # bytes, sealed
@@ -63,6 +64,14 @@ class Own:
             if closed := [one.id for one in found.values() if not one.readable]:
                 found |= self._several(closed)
             yield from (found[record_id] for record_id in some if record_id in found)
+
+    def documents(self, record: Opened) -> Mapping[str, Mapping[str, Any]]:
+        """Return a record's files for other programs, by the ending of their names."""
+        try:
+            make = kinds.kind(record.kind).documents
+        except KeyError:
+            return {}  # a kind that no feature registers any more
+        return {} if make is None else self.read(lambda db: make(db, record))
 
     def receipt_ids(self) -> list[tuple[int, UUID]]:
         """Return number and id of every consent receipt, the first first."""

@@ -76,6 +76,14 @@ def _patients_files() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
+            "measures/*.json",
+            _(
+                "Each questionnaire that you filled in. The files that end in "
+                "questionnaire-response and observation say the same in FHIR R4, the language "
+                "of clinics: your answers in their words, and the total."
+            ),
+        ),
+        (
             "check-ins.csv",
             _(
                 "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "

@@ -21,7 +21,8 @@ class Measure:
     """Answers by link id, and what was made of them when they were finished.
 
     questionnaire: the hash of the exact wording; rules: the version of the scoring rules;
-    missing: the numbers of the items without an answer, for which there is no total.
+    missing: the numbers of the items without an answer, for which there is no total; marked: what
+    the item counted that help hangs on, where the instrument has one.
     """
 
     instrument: str
@@ -33,6 +34,7 @@ class Measure:
     total: Decimal | None = None
     band: int | None = None
     missing: tuple[int, ...] = ()
+    marked: int | None = None
 
     @property
     def rule(self) -> Rule | None:
@@ -51,6 +53,7 @@ class Measure:
             "total": None if self.total is None else str(self.total),
             "band": self.band,
             "missing": list(self.missing),
+            "marked": self.marked,
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Measure:
             None if total is None else Decimal(total),
             content.get("band"),
             tuple(content.get("missing", ())),
+            content.get("marked"),
         )
 
 
@@ -91,16 +95,18 @@ def finish(asked: Questionnaire, answers: Mapping[str, str]) -> Measure:
         total=scored.total if scored else None,
         band=scored.band if scored else None,
         missing=found.missing if isinstance(found, scoring.Incomplete) else (),
+        marked=_marked(asked, kept),
     )
 
 
 def needs_help(asked: Questionnaire, answers: Mapping[str, str]) -> bool:
     """Tell whether an answer asks for help at once: the marked item above 0."""
+    return (_marked(asked, answers) or 0) > 0
+
+
+def _marked(asked: Questionnaire, answers: Mapping[str, str]) -> int | None:
     rule = RULES[asked.instrument]
-    if rule.marked is None:
-        return False
-    marked = asked.scores(answers)[rule.marked[0] - 1]
-    return marked is not None and marked > 0
+    return None if rule.marked is None else asked.scores(answers)[rule.marked[0] - 1]
 
 
 def _in_order(asked: Questionnaire, answers: Mapping[str, str]) -> dict[str, str]:

@@ -48,12 +48,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of an instrument's course; `change` is against the first, empty for itself."""
+    """One line of an instrument's course; `change` is against the first.
+
+    marked: that the item was above 0 which help hangs on, a number alone being no control.
+    """
 
     record: Opened
     total: str
     change: str
     is_first: bool
+    marked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +175,11 @@ def _course(instrument: str, found: Sequence[tuple[Opened, Measure]], latest: in
 
 
 def _row(record: Opened, measure: Measure, first: tuple[Opened, Decimal] | None) -> Row:
-    total = words.total_of(measure)
-    if first is None or measure.total is None or measure.rule is None:
-        return Row(record, total, "", is_first=False)
+    total, marked = words.total_of(measure), words.of_marked(measure)
+    if first is None or measure.total is None:
+        return Row(record, total, "", is_first=False, marked=marked)
     start, value = first
     if record.id == start.id:
-        return Row(record, total, _("the first one here"), is_first=True)
-    change = against(measure.rule, value, measure.total)
-    return Row(record, total, words.of_change(change), is_first=False)
+        return Row(record, total, _("the first one here"), is_first=True, marked=marked)
+    change = words.of_change(against(RULES[measure.instrument], value, measure.total))
+    return Row(record, total, change, is_first=False, marked=marked)

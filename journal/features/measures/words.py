@@ -51,12 +51,23 @@ def _about(measure: Measure, rule: Rule) -> Iterator[str]:
         )
     elif measure.band is not None:
         yield _band(rule, measure.band)
+    if rule.marked is not None and measure.marked:
+        item, value = rule.marked[0], measure.marked
+        yield _("Question %(item)s was answered above 0: %(value)s.", item=item, value=value)
     if rule is PHQ_9:
         yield _("It asks about the last two weeks: it can't show what changed in hours or days.")
     if rule.own:
         yield _("This is a scale of our own and not validated: compare it with yourself only.")
     else:
         yield _("A score is no diagnosis. Look at it together with your therapist.")
+
+
+def of_marked(measure: Measure) -> str:
+    """Return that the item was above 0 which help hangs on; empty otherwise."""
+    rule = measure.rule
+    if rule is None or rule.marked is None or not measure.marked:
+        return ""
+    return str(_("question %(item)s: %(value)s", item=rule.marked[0], value=measure.marked))
 
 
 def of_change(change: Change) -> str:

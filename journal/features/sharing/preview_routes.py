@@ -23,6 +23,7 @@ PAGES = {
     "patient": "sharing.preview",
     "record": "sharing.preview_record",
     "checkins": "sharing.preview_checkins",
+    "measures": "sharing.preview_measures",
 }
 
 
@@ -31,7 +32,7 @@ PAGES = {
 def preview(grant_id: UUID) -> ResponseReturnValue:
     """Show the page that the therapist has of this patient."""
     db, before = session(), request.args.get("before")
-    grant, facts = _opened(grant_id)
+    grant, facts = opened(grant_id)
     entries, older = as_reader.entries(partial(previewing.list_own, db, grant), before)
     patient = {
         "id": grant.id,
@@ -49,7 +50,7 @@ def preview(grant_id: UUID) -> ResponseReturnValue:
 @audience("patient")
 def preview_record(grant_id: UUID, record_id: UUID) -> ResponseReturnValue:
     """Show one record as the therapist opens it."""
-    grant, facts = _opened(grant_id)
+    grant, facts = opened(grant_id)
     record = previewing.show_own(session(), grant, record_id)
     try:
         kind = kinds.kind(record.kind)
@@ -62,7 +63,7 @@ def preview_record(grant_id: UUID, record_id: UUID) -> ResponseReturnValue:
 @audience("patient")
 def preview_checkins(grant_id: UUID) -> ResponseReturnValue:
     """Show the check-ins as the therapist opens them."""
-    grant, facts = _opened(grant_id)
+    grant, facts = opened(grant_id)
     if CHECK_INS not in grant.scopes:
         raise NotFound("not covered")
     lister = partial(previewing.list_own, session(), grant)
@@ -78,7 +79,7 @@ def preview_checkins(grant_id: UUID) -> ResponseReturnValue:
     )
 
 
-def _opened(grant_id: UUID) -> tuple[OpenGrant, dict[str, Any]]:
+def opened(grant_id: UUID) -> tuple[OpenGrant, dict[str, Any]]:
     """Return the grant as its reader holds it, and what every page of the preview says."""
     db, keyring, now = session(), current_keyring(), clock.now()
     grant = previewing.open_own(db, keyring, grant_id, now=now)
