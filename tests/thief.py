@@ -141,6 +141,7 @@ WORDS = (
     "records.wrapped_key",
     "records.body",
     "accounts.content_key",
+    "former_keys.content_key",
     "sessions.content_key",
 )
 

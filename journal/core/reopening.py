@@ -11,6 +11,7 @@ from journal.core import (
     endings,
     former,
     grants,
+    inbox,
     owning,
     positions,
     resetting,
@@ -23,6 +24,7 @@ from journal.core import (
 from journal.core.errors import Damaged, WrongCredentials
 from journal.core.locking import begin_write
 from journal.core.models import FormerKeys, Grant, Receipt, Record, Scope, ScopeKey
+from journal.core.phone_models import InboxItem, Phone
 from journal.core.scopes import KeyAddress
 from journal.core.sealing import Body, SealedRecord, open_body, open_content_key, seal_body
 from journal.core.state import State, change_state, read_state
@@ -226,10 +228,27 @@ def _finish(db: Session, keyring: Keyring, old: OldKeys, *, whole: bool, now: da
     begin_write(db, keyring.account_id)
     _close_grants(db, keyring, old, now)
     _reseal_receipts(db, keyring, old)
+    _reseal_phones(db, keyring, old)
     change_state(db, keyring, lambda state: _keep_root(state, old))
     if whole:
         former.forget(db, keyring, list(old.names), numbers=[old.number])
     db.commit()
+
+
+def _reseal_phones(db: Session, keyring: Keyring, old: OldKeys) -> None:
+    """Phones from before are known again, and what they sent since is tried once more."""
+    owner = keyring.account_id
+    for row in db.execute(select(Phone.id, Phone.sealed).where(Phone.account_id == owner)).all():
+        where = context(Label.PHONE, owner=owner, object=row.id)
+        opened = _opened(old.content_key, row.sealed, where)
+        if opened is None:
+            continue
+        sealed = envelope.seal(keyring.content_key, opened, where)
+        mine = (Phone.account_id == owner) & (Phone.id == row.id)
+        db.execute(update(Phone).where(mine).values(sealed=sealed))
+        sent = (InboxItem.account_id == owner) & (InboxItem.phone_id == row.id)
+        again = sent & (InboxItem.refused == inbox.UNOPENED)
+        db.execute(update(InboxItem).where(again).values(refused=None))
 
 
 def _keep_root(state: State, old: OldKeys) -> None:
