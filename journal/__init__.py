@@ -13,6 +13,7 @@ from journal.features import (
     entries,
     exports,
     measures,
+    pwa,
     reminders,
     safety,
     sharing,
@@ -40,6 +41,7 @@ FEATURES = (
     exports,
     reminders,
     sync,
+    pwa,
 )
 
 
