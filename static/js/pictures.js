@@ -85,9 +85,10 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   box.append(...panels);
   const draw = () => panels.map((panel, index) => new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
   let plots = draw();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  // A dark screen's light lines would be lost on paper.
+  ["(prefers-color-scheme: dark)", "print"].forEach((query) => matchMedia(query).addEventListener("change", () => {
     plots.forEach((plot) => plot.destroy());
     plots = draw();
-  });
+  }));
   new ResizeObserver(() => plots.forEach((plot, index) => plot.setSize({ width: box.clientWidth, height: panels[index].clientHeight }))).observe(box);
 }));
