@@ -8,6 +8,7 @@ from journal.crypto.errors import CryptoError
 from journal.db import Database
 from journal.features import (
     accounts,
+    care,
     checkins,
     discretion,
     entries,
@@ -30,6 +31,7 @@ from journal.web.parts import Parts
 FEATURES = (
     accounts,
     today,
+    care,
     checkins,
     trends,
     measures,

@@ -157,9 +157,14 @@ def _who_shares(town: Town) -> dict[str, str]:
         person.page("/caseload")
     town.tess.page(f"/patients/{grant}")
     town.tess.page(f"/patients/{grant}/records/{town['shared']}")
+    care = f"/patients/{grant}/care"
+    town.tess.arrive(care, starts_at="2026-11-24T10:00")
+    session = only(rf"{care}/([-0-9a-f]{{36}})$", town.tess.page(care))
+    town.ana.page("/care")
     receipts = town.ana.page("/sharing/receipts").links
     receipt = next(path for path in receipts if re.match(r"/sharing/receipts/[-0-9a-f]{36}", path))
-    return {"grant": grant, "ottos_grant": ottos_grant, "receipt": receipt[18:54]}
+    made = {"grant": grant, "ottos_grant": ottos_grant, "session": session}
+    return made | {"receipt": receipt[18:54]}
 
 
 @pytest.fixture(scope="session")

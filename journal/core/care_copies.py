@@ -53,10 +53,18 @@ class Taken(NamedTuple):
     refused: int
 
 
-def take_in(db: Session, keyring: Keyring, check: Check, *, now: datetime) -> Taken:
+def take_in(
+    db: Session,
+    keyring: Keyring,
+    check: Check,
+    *,
+    now: datetime,
+    then: Callable[[], object] = lambda: None,
+) -> Taken:
     """Make records of what waits, each in the transaction that erases its copy; commits.
 
     An older copy than the one already taken in changes nothing. Without any it is one query.
+    `then` is called before a commit, for what is made of the records.
     """
     looked_at = refused = 0
     while _waiting(db, keyring):
@@ -71,6 +79,7 @@ def take_in(db: Session, keyring: Keyring, check: Check, *, now: datetime) -> Ta
                 db.execute(update(CareCopy).where(this).values(refused=str(why)))
             else:
                 db.execute(delete(CareCopy).where(this))
+        then()
         db.commit()
     return Taken(looked_at, refused)
 

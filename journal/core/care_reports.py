@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -9,8 +10,6 @@ from journal.crypto import canonical, certificate, primitives
 from journal.crypto.errors import BadFormat, BadSignature, CryptoError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from journal.core.keyring import Keyring
     from journal.core.pins import Pin
 
@@ -21,6 +20,8 @@ MEMBERS = frozenset(
 )
 # The newest of them: a session moved more often than this loses its first moves.
 MOST_KEPT = 40
+
+LATEST = 0xFFFF_FFFF  # of epoch seconds: no page could show what lies beyond the calendar
 
 Signed = dict[str, Any]
 
@@ -46,6 +47,10 @@ class Report(NamedTuple):
     at: int
     occurs: int
     says: dict[str, Any]
+
+    @property
+    def said_at(self) -> datetime:
+        return datetime.fromtimestamp(self.at, UTC)
 
 
 def sign(
@@ -93,7 +98,7 @@ def read(signed: Any) -> Report:
     if not isinstance(members, dict) or members.keys() != MEMBERS or members["format"] != FORMAT:
         raise BadFormat("no report")
     n, at, occurs = (members[name] for name in ("n", "at", "occurs"))
-    if not all(type(number) is int for number in (n, at, occurs)):
+    if not all(type(number) is int and 0 <= number <= LATEST for number in (n, at, occurs)):
         raise BadFormat("a report without its numbers")
     if not isinstance(members["says"], dict):
         raise BadFormat("a report that says nothing")

@@ -22,6 +22,7 @@ OBJECTS = {
     "sharing": {"grant_id": "grant", "receipt_id": "receipt", "record_id": "shared"},
     "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
     "accounts": {"device": "device", "grant_id": "grant"},
+    "care_desk": {"grant_id": "grant", "record_id": "session"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
 }
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}

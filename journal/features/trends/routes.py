@@ -6,7 +6,7 @@ from flask_login import current_user
 from journal import clock
 from journal.db import session
 from journal.features.trends import queries
-from journal.web import series
+from journal.web import happened, series
 from journal.web.audience import audience
 from journal.web.zone import zone
 
@@ -20,5 +20,6 @@ def show() -> str:
     days, today = series.range_of(request.args.get("days")), clock.today(zone())
     since = series.read_from(days, today=today, zone=zone())
     found = queries.check_ins_since(session(), current_user.keyring, since)
-    shown = series.by_day(found, days=days, today=today, zone=zone())
+    sessions = happened.to(session(), current_user.keyring)
+    shown = series.by_day(found, days=days, today=today, zone=zone(), happened=sessions)
     return render_template("trends/show.html", series=shown, ranges=series.RANGES)

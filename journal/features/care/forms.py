@@ -1,0 +1,68 @@
+"""The forms of a session: when it is to be, and when it was."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, ValidationError
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from journal import clock
+from journal.features.care.medicine_session import LONGEST
+from journal.web.fields import CLOCKS_DIFFER, IdField, MomentField, WholeField
+from journal.web.forms import BaseForm
+from journal.web.zone import zone
+
+FURTHEST = timedelta(days=2 * 365)
+MISSING = _l("Choose a day and a time.")
+
+
+class _WhenForm(BaseForm):
+    """When a session is to be."""
+
+    starts_at = MomentField(_l("Day and time"), validators=[InputRequired(MISSING)])
+
+    def validate_starts_at(self, field: Field) -> None:
+        """Refuse a day that is over, or one that nobody can plan for."""
+        if field.data is None:
+            return  # it could not be read, and says so
+        day = field.data.astimezone(ZoneInfo(zone())).date()
+        if not clock.today(zone()) <= day <= clock.today(zone()) + FURTHEST:
+            raise ValidationError(_l("Choose a day from today on, within two years."))
+
+
+class PlanForm(_WhenForm):
+    """A session to be planned."""
+
+    client_id = IdField()
+
+
+class MoveForm(_WhenForm):
+    """A session to be moved; version: the one that the page showed."""
+
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+
+
+class CancelForm(BaseForm):
+    """A session that will not be."""
+
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+
+
+class HeldForm(BaseForm):
+    """A session that took place."""
+
+    started_at = MomentField(_l("Began"), validators=[InputRequired(MISSING)])
+    ended_at = MomentField(_l("Ended"), validators=[InputRequired(MISSING)])
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+
+    def validate_ended_at(self, field: Field) -> None:
+        """Refuse an end that is yet to come, or that does not follow the beginning."""
+        if field.data is None:
+            return
+        if field.data > clock.now() + CLOCKS_DIFFER:
+            raise ValidationError(_l("This is still to come. Record a session once it is over."))
+        began = self.started_at.data
+        if began is not None and not began < field.data <= began + LONGEST:
+            raise ValidationError(_l("The end comes after the beginning, within twelve hours."))

@@ -1,0 +1,125 @@
+"""What the pages of the care arc read: a patient's own copies, a therapist's own records."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from journal.core import care_copies, care_reports, clinical, consent, records
+from journal.core.care_reports import Signed
+from journal.core.keyring import Keyring
+from journal.core.opened import Opened
+from journal.core.state import read_state
+from journal.features.care import actions, words
+from journal.features.care.course import Course
+from journal.features.care.medicine_session import (
+    KIND,
+    OWN_KIND,
+    SCOPE,
+    MedicineSession,
+    Numbered,
+    numbered,
+)
+from journal.web.zone import zone
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One version of a session, and when its therapist said it."""
+
+    session: MedicineSession
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A session on a page, with all that was said of it, the newest first; `by` is a name."""
+
+    id: UUID
+    session: MedicineSession
+    number: int | None
+    version: int
+    history: list[Said]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCourse:
+    """A patient's own page: sessions, the newest first, and how many copies were not genuine."""
+
+    headline: str
+    sessions: list[Shown]
+    refused: int
+
+
+def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
+    """Take in what came, and return what today is; None before the first session is planned."""
+    actions.take_in(db, keyring, now)
+    course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
+    ahead = course.next(now, zone())
+    if course.last is None and ahead is None:
+        return None
+    return {
+        "headline": words.headline(course, now),
+        "ahead": ahead,
+        "coming": "" if ahead is None else words.coming(ahead, course.held + 1, now),
+        "clock": "" if ahead is None else words.clock(ahead.when),
+    }
+
+
+def own_course(db: Session, keyring: Keyring, now: datetime) -> OwnCourse:
+    """Everything that a patient has of her sessions."""
+    course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
+    names = {str(one.id): one.reader_name for one in consent.all_grants(db, keyring, now=now)}
+    shown = _shown(_copies(db, keyring), names)
+    return OwnCourse(words.headline(course, now), shown, care_copies.refused(db, keyring))
+
+
+def happened(db: Session, keyring: Keyring) -> Iterator[tuple[datetime, str]]:
+    """Yield the sessions that were held, as marks in a picture."""
+    found = [(one.id, MedicineSession.load(one.content)) for one in _copies(db, keyring)]
+    for _id, session, number in numbered(found):
+        if session.is_held:
+            yield session.when.at, str(_("Session %(number)s", number=number))
+
+
+def about(db: Session, keyring: Keyring, grant_id: UUID) -> list[Shown]:
+    """A therapist's own records of one patient's sessions, the newest first."""
+    found = clinical.about(db, keyring, grant_id, kind=OWN_KIND)
+    return _shown([one for one in found if one.readable], {})
+
+
+def one_about(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID) -> Shown:
+    """One of them with its number; NotFound when it is none of this patient's."""
+    clinical.one(db, keyring, grant_id, record_id, kind=OWN_KIND)
+    return next(one for one in about(db, keyring, grant_id) if one.id == record_id)
+
+
+def _copies(db: Session, keyring: Keyring) -> list[Opened]:
+    found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
+    return [one for one in found if one.readable]
+
+
+def _shown(found: list[Opened], names: Mapping[str, str]) -> list[Shown]:
+    opened = {one.id: one for one in found}
+    in_order: list[Numbered] = numbered(
+        (one.id, MedicineSession.load(one.content)) for one in found
+    )
+    return [
+        Shown(
+            *one,
+            opened[one.id].version,
+            [_said(signed) for signed in reversed(opened[one.id].content["reports"])],
+            names.get(opened[one.id].content["grant"], ""),
+        )
+        for one in reversed(in_order)
+    ]
+
+
+def _said(signed: Signed) -> Said:
+    report = care_reports.read(signed)
+    return Said(MedicineSession.read(report.says), report.said_at)

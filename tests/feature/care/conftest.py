@@ -1,0 +1,33 @@
+"""Ana, Tess and Theo, each at a device."""
+
+import pytest
+
+from tests import browsers, people
+from tests.browsers import ana, at_ten, phone, tess, theo, theos
+
+__all__ = ["ana", "at_ten", "phone", "tess", "theo", "theos"]
+
+
+@pytest.fixture
+def laptop(app, tess):
+    """Tess's laptop."""
+    return browsers.sign_in(app, tess, "a laptop")
+
+
+@pytest.fixture
+def grant(ana, tess):
+    """Ana's grant for Tess, which shares nothing yet."""
+    return people.only_grant(tess)
+
+
+@pytest.fixture
+def planned(laptop, grant):
+    """Tess plans a session with Ana: the id of her record."""
+
+    def plan(starts_at="2026-11-24T10:00", **more):
+        answer = laptop.post(f"/patients/{grant}/care", starts_at=starts_at, **more)
+        assert answer.status_code == 303, answer.text
+        page = laptop.get(f"/patients/{grant}/care").text
+        return page.partition(f'href="/patients/{grant}/care/')[2][:36]
+
+    return plan

@@ -1,0 +1,130 @@
+"""/today and /care: Ana sees where she stands."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import event, insert, select
+
+from journal.core import consent
+from journal.core.models import CareCopy
+from tests import browsers, people
+from tests.browsers import value_of
+
+
+@pytest.fixture
+def held(laptop, grant, planned):
+    """Tess plans a session and records that it took place today."""
+
+    def hold(began="2026-11-22T08:00", ended="2026-11-22T08:50"):
+        record = planned()
+        where = f"/patients/{grant}/care/{record}/outcome"
+        version = value_of(laptop.get(where).text, "version")
+        laptop.post(where, started_at=began, ended_at=ended, version=version)
+        return record
+
+    return hold
+
+
+def heading(device):
+    return re.search(r"<h1>(.*?)</h1>", device.get("/today").text)[1]
+
+
+def test_before_any_session_today_is_as_ever(phone):
+    assert heading(phone) == "Hello, Ana"
+    assert 'id="course"' not in phone.get("/today").text
+    assert "No session yet" in phone.get("/care").text
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "said"),
+    [
+        ("2026-11-22T15:00", "Session 1 is today"),
+        ("2026-11-23T10:00", "Session 1 is tomorrow"),
+        ("2026-11-24T10:00", "Session 1 is on Tuesday"),
+        ("2026-11-29T10:00", "Session 1 is on Sunday 29 November"),
+    ],
+)
+def test_ana_reads_when_her_session_is(phone, planned, starts_at, said):
+    planned(starts_at)
+    assert heading(phone) == said
+
+
+def test_a_moved_session_is_told_as_moved_and_a_cancelled_one_no_more(
+    phone, laptop, grant, planned
+):
+    record = planned()
+    assert heading(phone) == "Session 1 is on Tuesday"
+    where = f"/patients/{grant}/care/{record}"
+    laptop.post(where, starts_at="2026-11-26T10:00", version="1")
+    assert heading(phone) == "Session 1 is on Thursday"
+    page = phone.get("/care").text
+    assert "Tess wrote this" in page
+    assert "Tuesday 24 November, 10:00" in page.partition("Earlier versions")[2]
+    laptop.post(f"{where}/cancellation", version="2")
+    assert heading(phone) == "Hello, Ana"
+    assert "Cancelled session" in phone.get("/care").text
+
+
+def test_days_are_counted_from_the_session_and_the_next_one_stands_below(
+    app, ana, phone, held, planned, at_ten
+):
+    held()
+    planned("2026-11-27T10:00")
+    assert heading(phone) == "Session 1 was today"
+    at_ten.shift(timedelta(days=3))
+    later = browsers.sign_in(app, ana, "a tablet")
+    assert heading(later) == "Day 3 after session 1"
+    assert "Session 2 is on Friday" in later.get("/today").text
+    at_ten.shift(timedelta(days=200))
+    assert heading(browsers.sign_in(app, ana, "a laptop")) == "Hello, Ana"
+
+
+def test_a_session_is_a_mark_in_the_trends(phone, held):
+    held()
+    phone.get("/today")
+    phone.post("/check-ins/new", mood="6")
+    page = phone.get("/trends").text
+    assert 'data-trend-mark="Session 1"' in page
+
+
+def test_what_ana_was_told_stays_hers_after_she_stopped_sharing(phone, ana, grant, held):
+    held()
+    ana.db.rollback()
+    consent.revoke(ana.db, ana.keyring, grant, now=people.NOW)
+    ana.db.commit()
+    assert heading(phone) == "Session 1 was today"
+    assert "50 minutes" in phone.get("/care").text
+
+
+def test_a_forged_copy_is_told_and_shows_nothing(phone, ana):
+    ana.db.rollback()
+    row = {"account_id": ana.id, "id": uuid4(), "sealed": b"\1\1" + bytes(2000)}
+    ana.db.execute(insert(CareCopy).values(**row, refused=None))
+    ana.db.commit()
+    assert heading(phone) == "Hello, Ana"
+    page = phone.get("/care").text
+    assert "did not sign" in page
+    assert "No session yet" in page
+
+
+def test_the_copy_goes_once_and_nothing_stays_waiting(phone, ana, planned):
+    planned()
+    phone.get("/today")
+    ana.db.rollback()
+    assert ana.db.scalars(select(CareCopy.id)).all() == []
+
+
+def test_today_asks_the_database_one_thing_more(app, phone, planned):
+    planned()
+    phone.get("/today")
+    asked = []
+    engine = app.extensions["journal"].database.engine
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    phone.get("/today")
+    assert sum("care_copies" in text for text in asked) == 1
+    care = sum("records" in text for text in asked)
+    phone.get("/today")
+    assert sum("records" in text for text in asked) == 2 * care
+    assert len([text for text in asked if "care_copies" in text]) == 2
