@@ -43,6 +43,16 @@ def test_ana_gets_her_words_back_and_saves_them_with_one_button(ana, csrf, end_s
     assert saved.text == TEXT
 
 
+def test_a_button_pressed_too_late_is_no_typed_word(ana, csrf, end_session):
+    held = csrf(ana)
+    end_session(ana)
+    pressed = ana.post("/probe/patient", data={"csrf_token": held, "password": "hunter2 again"})
+    page = sign_in(ana, csrf, "ana", kept_in(pressed)).text
+    assert "What you pressed has not been done" in page
+    assert "Do it now" in page
+    assert "typed" not in page
+
+
 def test_somebody_else_who_signs_in_gets_nothing(ana, tess, csrf, end_session):
     kept = kept_in(post_late(ana, csrf, end_session))
     answer = sign_in(tess, csrf, "tess", kept)
