@@ -50,7 +50,7 @@ def test_a_button_pressed_too_late_is_no_typed_word(ana, csrf, end_session):
     page = sign_in(ana, csrf, "ana", kept_in(pressed)).text
     assert "What you pressed has not been done" in page
     assert "Do it now" in page
-    assert "typed" not in page
+    assert "Here is what you typed" not in page
 
 
 def test_somebody_else_who_signs_in_gets_nothing(ana, tess, csrf, end_session):
