@@ -14,18 +14,17 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.hardening.clinic import LONG
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Page, Route
 
+    from tests.browser.look import Look
     from tests.browser.navigators import Phone
     from tests.browser.windows import Windows
 
 WAITS = re.compile("waits? on this phone, sealed")
-TIMES = 200 if LONG else 6
+TIMES = 6  # tests/hardening/test_phone_comes_back.py goes on from here, and kills servers, too
 # All that a thief with the unlocked phone in hand reads out of the browser's storage.
 READ_OUT = """async () => {
   const db = await new Promise((done) => {
@@ -55,11 +54,12 @@ READ_OUT = """async () => {
 
 
 @pytest.fixture(scope="module")
-def phone(ana: Phone) -> Phone:
+def phone(ana: Phone, look: Look) -> Phone:
     """Ana's phone, allowed to write, and signed out."""
     ana.page.goto("/account/phone")
     ana.button("Let this phone write")
     ana.reads("This phone can write now.")
+    look(ana.page, "phone-set-up")
     ana.page.evaluate("() => navigator.serviceWorker.ready.then(() => 0)")
     ana.today()
     ana.sign_out()
@@ -88,13 +88,15 @@ def entries_after_sign_in(phone: Phone) -> str:
     return words
 
 
-def test_written_in_the_tunnel_it_is_there_once(phone: Phone) -> None:
+def test_written_in_the_tunnel_it_is_there_once(phone: Phone, look: Look) -> None:
     page = phone.page
     page.context.set_offline(True)
     write(page, "Written under the hill.")
     expect(page.locator("[data-write-state]")).to_have_text("Saved on this phone")
     expect(page.get_by_text("1 thing waits on this phone, sealed.")).to_be_visible()
+    look(page, "write-signed-out")
     page.goto("/write/check-in")
+    look(page, "check-in-signed-out")
     page.get_by_role("spinbutton", name="Mood").fill("6")
     page.get_by_role("button", name="Save check-in").tap()
     expect(page.get_by_text("2 things wait on this phone, sealed.")).to_be_visible()
@@ -117,11 +119,12 @@ def test_written_in_the_tunnel_it_is_there_once(phone: Phone) -> None:
     phone.sign_out()
 
 
-def test_without_a_signal_help_and_the_way_to_writing_are_there(phone: Phone) -> None:
+def test_without_a_signal_help_and_the_way_to_writing_are_there(phone: Phone, look: Look) -> None:
     page = phone.page
     page.context.set_offline(True)
     page.goto("/today")
     phone.heading("No connection")
+    look(page, "no-connection")
     phone.link("Help now")
     phone.heading("Help now")
     assert page.locator("a[href^='tel:']").count() > 0
