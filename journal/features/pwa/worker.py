@@ -9,7 +9,7 @@ from typing import Final
 from journal.web.assets import Asset
 
 STATIC: Final = Path(__file__).parents[3] / "static"
-SCRIPTS: Final = ("js/store.js", "js/sending.js", "sw.js")
+SCRIPTS: Final = ("js/store.js", "js/sending.js", "js/notices.js", "sw.js")
 # What the pages that need no signal are made of: each stands under the hash of its content.
 ASSETS: Final = (
     "app.css",

@@ -24,13 +24,16 @@ def facts(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
     kept = reminding.read(db, site, keyring.account_id)
     due = kept.due(now) if kept else None
     feed = calendar_feeds.token_of(db, keyring)
+    browsers = push_endpoints.count(db, keyring.account_id)
+    mailed = bool(settings.smtp_host) and kept is not None and kept.wish.email
     return {
         "wish": kept.wish if kept else Wish(),
         "zone": zone(),
         "next_one": coming(max(due.at, now), now) if due else "",
         "mails": bool(settings.smtp_host),
         "push_key": push_endpoints.public_key(db, site) if settings.push_contact else None,
-        "browsers": push_endpoints.count(db, keyring.account_id),
+        "browsers": browsers,
+        "sent": mailed or (browsers > 0 and bool(settings.push_contact)),
         "browser_form": BrowserForm(formdata=None),
         "feed": f"{settings.base_url}/calendar/{feed}.ics" if feed else "",
     }

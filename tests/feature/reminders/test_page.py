@@ -32,6 +32,13 @@ def test_it_says_in_words_when_the_next_one_comes(
     assert "The next one comes tomorrow at 07:15." in said(town)
 
 
+def test_it_says_when_nothing_would_bring_it(clinic: Town) -> None:
+    clinic.ana.arrive(PAGE, **EVENING)
+    assert "Nothing brings it to you yet" in said(clinic)
+    clinic.ana.arrive(PAGE, **EVENING, email="y")
+    assert "Nothing brings it to you yet" not in said(clinic)
+
+
 def test_one_press_takes_the_change_back(town: Town) -> None:
     town.ana.arrive(PAGE, **EVENING)
     town.ana.arrive(PAGE, **EVENING | {"time": "06:00"})
