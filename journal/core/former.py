@@ -42,11 +42,18 @@ class FormerGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """When the new start was and by whose link, and what is left from before it."""
+class Start:
+    """A new start and by whose link it was; by nobody's, when the old kit brought back the old."""
 
     at: datetime
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A new start, and what is left from before it."""
+
+    start: Start
     sealed: int
     kept_keys: int
     waiting: int
@@ -55,14 +62,12 @@ class Before:
 
 def before(db: Session, keyring: Keyring, *, now: datetime) -> Before | None:
     """What is to be told of a new start; None for somebody who never made one."""
-    start = read_state(db, keyring).get(resetting.START)
-    if start is None:
+    made = start(db, keyring)
+    if made is None:
         return None
-    at = datetime.fromtimestamp(start["at"], UTC)
     owner, keys = keyring.account_id, select(func.count()).select_from(FormerKeys)
     return Before(
-        at,
-        start["by"],
+        made,
         count(db, keyring),
         db.scalar(keys.where(FormerKeys.account_id == owner)) or 0,
         taking_in.waiting(db, keyring),
@@ -70,10 +75,10 @@ def before(db: Session, keyring: Keyring, *, now: datetime) -> Before | None:
     )
 
 
-def began_at(db: Session, keyring: Keyring) -> datetime | None:
-    """When these keys began anew, if they did."""
-    start = read_state(db, keyring).get(resetting.START)
-    return None if start is None else datetime.fromtimestamp(start["at"], UTC)
+def start(db: Session, keyring: Keyring) -> Start | None:
+    """The last change between keys of before and after; None for somebody who never made one."""
+    kept = read_state(db, keyring).get(resetting.START)
+    return None if kept is None else Start(datetime.fromtimestamp(kept["at"], UTC), kept["by"])
 
 
 def roots(db: Session, keyring: Keyring) -> set[bytes]:

@@ -80,9 +80,11 @@ def _newest(db: Database, account_id: UUID) -> int:
     return db.scalar(newest) or 0
 
 
-def _take_keys(db: Database, keys: NewKeys, state: dict[str, Any], now: datetime) -> RootKeyring:
-    """Put the account's keys and slots aside, end its sessions, and give it fresh ones."""
-    owner = keys.account_id
+def put_aside(db: Database, owner: UUID, *, now: datetime) -> int:
+    """Keep today's keys and slots as former ones and end every session.
+
+    The version of the state that was put aside. The caller gives the account others, and commits.
+    """
     number, mine = _newest(db, owner) + 1, Account.id == owner
     before = db.execute(select(*(getattr(Account, name) for name in MOVED)).where(mine)).one()
     db.execute(
@@ -95,11 +97,18 @@ def _take_keys(db: Database, keys: NewKeys, state: dict[str, Any], now: datetime
     )
     todays = (KeySlot.account_id == owner) & (KeySlot.former == slots.TODAYS)
     db.execute(update(KeySlot).where(todays).values(former=number))
-    # The version goes on: nothing of before may pass for a state of the new keys.
-    fresh = accounts.sealed_columns(keys, state, version=before.state_version + 1)
-    db.execute(update(Account).where(mine).values(**fresh))
     keyless = {"content_key": None, "signer": None, "certificate": None, "label": None}
     db.execute(update(Session).where(Session.account_id == owner).values(**keyless))
+    return int(before.state_version)
+
+
+def _take_keys(db: Database, keys: NewKeys, state: dict[str, Any], now: datetime) -> RootKeyring:
+    """Put the account's keys and slots aside, and give it fresh ones."""
+    owner = keys.account_id
+    version = put_aside(db, owner, now=now)
+    # The version goes on: nothing of before may pass for a state of the new keys.
+    fresh = accounts.sealed_columns(keys, state, version=version + 1)
+    db.execute(update(Account).where(Account.id == owner).values(**fresh))
     for slot in keys.slots:
         slots.put_slot(db, slot)
     once.forget(db)

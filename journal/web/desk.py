@@ -58,6 +58,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
     """The caseload and the invitations that wait; `searched` is part of a name or note."""
     everybody = reading.caseload(db, keyring, now=now)
     with_singles, state = _with_singles(db, keyring), read_state(db, keyring)
+    alive = {one.grant_id for one in everybody}
     wanted = searched.casefold()
     found = [
         Person(
@@ -67,7 +68,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
             one.unseen,
             _shares(one, with_singles),
             one.stopped,
-            returning.newer(state, one.grant_id) is not None,
+            returning.newer(state, one.grant_id) in alive,
         )
         for one in everybody
         if wanted in f"{one.patient_name}\n{one.label}".casefold()

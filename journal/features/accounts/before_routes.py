@@ -1,6 +1,5 @@
 """What is left from before a new start: opened by the old kit, taken in, ended, or erased."""
 
-from datetime import datetime
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
@@ -11,6 +10,7 @@ from flask_login import current_user
 from journal import clock
 from journal.core import accounts, former, reopening, taking_in
 from journal.core.errors import NotFound
+from journal.core.former import Start
 from journal.db import session
 from journal.features.accounts.account_routes import WRONG
 from journal.features.accounts.forms import ErasureForm, OpeningForm
@@ -98,10 +98,10 @@ def words() -> dict[str, object]:
     return {"began_anew": _began_anew}
 
 
-def _began_anew() -> datetime | None:
+def _began_anew() -> Start | None:
     if not current_user.is_authenticated or current_user.role != "patient":
         return None
-    return former.began_at(session(), current_user.keyring)
+    return former.start(session(), current_user.keyring)
 
 
 def _facts(

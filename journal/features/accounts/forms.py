@@ -140,7 +140,7 @@ class OpeningForm(BaseForm):
     """The kit or the password from before a new start."""
 
     secret = PasswordField(
-        _("Old recovery kit or old password"), [_required(_("Type the kit.")), _at_most(1000)]
+        _("Recovery kit or password of that time"), [_required(_("Type the kit.")), _at_most(1000)]
     )
 
 

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
 from journal import clock
-from journal.core import accounts
+from journal.core import accounts, coming_back
 from journal.db import session
 from journal.features.accounts.arriving import arrive, destination, end_this_session
 from journal.features.accounts.forms import RecoveryForm, SignInForm
@@ -80,7 +80,7 @@ def recovering() -> Response:
     email, kit, password = form.email.data or "", form.kit.data or "", form.password.data or ""
     try:
         with guarded_at(email, by="kit"):
-            root = accounts.unlock_with_kit(db, site, email=email, kit=kit, now=now)
+            root = coming_back.unlock_with_any_kit(db, site, email=email, kit=kit, now=now)
             accounts.change_password(db, site, root, new_password=password)
             accounts.replace_kit(db, site, root, now=now)
     except REFUSALS as error:

@@ -51,7 +51,7 @@ def _reader_name(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -
     try:
         return consent.one_grant(db, keyring, grant_id, now=now).reader_name
     except Damaged:
-        if former.began_at(db, keyring) is None:
+        if former.start(db, keyring) is None:
             raise
         return ""
 

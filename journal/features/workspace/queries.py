@@ -86,7 +86,7 @@ def patient_page(
         older,
         new_checkins,
         returning.waiting(db, keyring, grant, now=now),
-        returning.newer(read_state(db, keyring), grant.id),
+        _newer(db, keyring, grant.id, now),
     )
 
 
@@ -111,6 +111,15 @@ def checkins_page(
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
     shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now)
     return CheckInsPage(grant.id, grant.patient_name, shown)
+
+
+def _newer(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> UUID | None:
+    """The living consent since a new start; one may have been taken back with the new start."""
+    found = returning.newer(read_state(db, keyring), grant_id)
+    if found is None:
+        return None
+    alive = {one.grant_id for one in reading.caseload(db, keyring, now=now)}
+    return found if found in alive else None
 
 
 def _count(db: Session, grant: OpenGrant, scope: str, among: set[UUID]) -> int | None:

@@ -74,7 +74,7 @@ def test_the_old_kit_or_password_opens_everything_again(town: Town, by: str) -> 
     assert TYPED["shared_title"] in page
     assert TYPED["note"] in told(ana.page("/check-ins"))
     assert former_keys(town) == 0
-    assert "Nothing from before is sealed" in told(ana.page(PAGE))
+    assert "Nothing is sealed any more" in told(ana.page(PAGE))
 
 
 def test_a_wrong_secret_opens_nothing_and_is_counted(town: Town) -> None:
@@ -145,3 +145,15 @@ def test_the_caseload_tells_the_two_lines_of_ana_apart(town: Town) -> None:
     page = town.tess.page(f"/patients/{town['grant']}")
     assert f"/patients/{grant}" in page.links
     assert "You can still read 3 records" in told(town.tess.page(f"/patients/{grant}"))
+
+
+def test_the_old_kit_at_the_door_takes_a_new_start_back(town: Town) -> None:
+    kit = kit_of(town.ana)
+    locked = begin(town, make_link(town))
+    back = town.stranger
+    fields = {"email": email("ana"), "kit": kit, "password": "six patient cranes by the mill"}
+    assert back.arrive("/recovery", **fields) == "/account/recovery-kit"
+    assert TYPED["private_title"] in titles(back)
+    assert not locked.is_signed_in()
+    assert "You came back with your old kit" in told(back.page(PAGE))
+    assert "You came back with your old kit" in told(back.page("/sharing"))

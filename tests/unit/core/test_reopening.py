@@ -161,7 +161,7 @@ def test_ana_sees_who_still_reads_from_before_and_ends_it(world: World) -> None:
     ana, _ = anew(world)
     told = former.before(world.db, ana.keyring, now=ana.now)
     assert told is not None
-    assert (told.by, told.sealed, told.kept_keys) == ("Tess", 5, 1)
+    assert (told.start.by, told.sealed, told.kept_keys) == ("Tess", 5, 1)
     assert {(one.id, one.reader_name) for one in told.grants} == {
         (world.tess_grant, "Tess"),
         (world.theo_grant, ""),
