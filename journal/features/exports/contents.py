@@ -75,7 +75,7 @@ class Export:
             name = self._name(record)
             self.archive.put(f"{name}.json", record.occurred_at, own_record.as_json(record))
             for ending, document in self.own.documents(record).items():
-                path = f"{name}.{ending}.json"
+                path = f"fhir/{name}.{ending}.json"
                 self.archive.put(path, record.occurred_at, own_record.dump(document))
             if record.kind in own_record.IN_MARKDOWN:
                 self.archive.put(f"{name}.md", record.occurred_at, own_record.as_markdown(record))

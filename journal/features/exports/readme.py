@@ -76,11 +76,10 @@ def _patients_files() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
-            "measures/*.json",
+            "measures/*.json, fhir/measures/*.json",
             _(
-                "Each questionnaire that you filled in. The files that end in "
-                "questionnaire-response and observation say the same in FHIR R4, the language "
-                "of clinics: your answers in their words, and the total."
+                "Each questionnaire that you filled in. Under fhir the same in FHIR R4, the "
+                "language of clinics: your answers in their words, and the total."
             ),
         ),
         (

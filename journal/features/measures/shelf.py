@@ -86,7 +86,15 @@ def _read(name: str, content: bytes) -> Questionnaire | None:
     """
     try:
         made = Questionnaire.loads(content.decode())
-        genuine = made.hash == name and made.instrument in RULES
+        genuine = made.hash == name and _fits(made)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return made if genuine else None
+
+
+def _fits(made: Questionnaire) -> bool:
+    """Tell whether the rule can score it; the import made sure, a stranger's row did not."""
+    rule = RULES[made.instrument]
+    counted = [one for one in made.questions if one.link_id in made.scored]
+    scores = {option.score for question in counted for option in question.options}
+    return len(made.scored) == len(counted) == rule.items and scores == {*rule.levels}

@@ -107,12 +107,13 @@ def test_the_export_holds_them_beside_the_record(filler, ana, phone, asked) -> N
     filler.fill("/measures/gad-7/new", dict.fromkeys(range(1, 8), "LA6571-3"))
     answer = phone.post("/account/export", password=people.PASSWORD)
     held = zipfile.ZipFile(io.BytesIO(answer.data))
-    names = sorted(name for name in held.namelist() if name.startswith("measures/"))
+    names = sorted(name for name in held.namelist() if name.startswith(("measures/", "fhir/")))
+    assert [name.rpartition("/")[0] for name in names] == ["fhir/measures"] * 2 + ["measures"]
     assert [name.partition(".")[2] for name in names] == [
-        "json",
         "observation.json",
         "questionnaire-response.json",
+        "json",
     ]
-    total = json.loads(held.read(names[1]))
+    total = json.loads(held.read(names[0]))
     assert total["valueInteger"] == 21
     Observation.model_validate(total)
