@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
-
 from journal.web import room, series
+from journal.web.scope_words import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 CHECK_INS = "check-ins"
 JOURNAL = "journal"
 MEASURES = "measures"
-LABELS = {
-    CHECK_INS: _l("Check-ins"),
-    MEASURES: _l("Measures"),
-    JOURNAL: _l("Journal"),
-    "medications": _l("Medications"),
-    "safety-plan": _l("Safety plan"),
-    "care": _l("Course of treatment"),
-}
 MEASURES_A_BATCH = 50
 MOST_MEASURES = 400
 ENTRIES_A_PAGE = 15

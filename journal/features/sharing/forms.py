@@ -12,9 +12,9 @@ from wtforms.widgets import DateInput
 from journal.core.consent import Choice
 from journal.core.grants import GrantView
 from journal.features.sharing import lasting
-from journal.features.sharing.names import SCOPES
 from journal.web.fields import YEARS, ChoicesField, TypedField, options
 from journal.web.forms import BaseForm
+from journal.web.scope_words import SCOPES
 from journal.web.zone import zone
 
 SINCE = (

@@ -17,7 +17,7 @@ from journal.core.keyring import Keyring
 from journal.db import session
 from journal.features.sharing import actions, lasting, names, opening_log, queries
 from journal.features.sharing.forms import ChangeForm
-from journal.web import freshness
+from journal.web import freshness, scope_words
 from journal.web.audience import audience
 from journal.web.finishing import finish
 from journal.web.forms import answer_busy, answer_invalid, answer_throttled
@@ -40,8 +40,8 @@ def last_day(not_after: datetime) -> object:
 def words() -> dict[str, object]:
     """Give this feature's templates the names of scopes, events and entries."""
     return {
-        "scope_names": dict(names.SCOPES),
-        "scope_hints": names.SCOPE_HINTS,
+        "scope_names": dict(scope_words.SCOPES),
+        "scope_hints": scope_words.HINTS,
         "receipt_names": names.RECEIPTS,
         "title_of": opening_log.title_of,
     }
@@ -148,7 +148,7 @@ def _said(form: ChangeForm) -> str:
     gone = set(form.grant.scopes) - set(form.scopes.data or ())
     if not gone:
         return str(_("Saved."))
-    taken = ", ".join(str(label) for name, label in names.SCOPES if name in gone)
+    taken = ", ".join(str(label) for name, label in scope_words.SCOPES if name in gone)
     return str(
         _(
             "Saved. Taken away: %(taken)s. What was read before can’t be unread. To give it back,"
