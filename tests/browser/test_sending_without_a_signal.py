@@ -54,6 +54,18 @@ def test_a_check_in_sent_in_the_tunnel_keeps_its_touches(phone):
     phone.reads(re.compile(r"^Saved\."))
 
 
+def test_a_check_in_sent_over_a_dead_link_keeps_its_touches(phone):
+    phone.today()
+    phone.touch_dial("Mood", 4)
+    phone.page.route("**/*", lambda route: route.abort())
+    phone.button("Save check-in")
+    phone.reads("Not sent: no connection. What you typed stays here.")
+    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+    phone.page.unroute("**/*")
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
+
+
 def test_typing_on_after_a_sending_that_was_given_up_is_saved(phone):
     phone.begin_entry()
     phone.type_entry(BEFORE)

@@ -2,28 +2,53 @@
 // Without a connection nothing is sent: the browser's own error page would take the words away.
 // A double tap sends once. The client_id that the page made stays, so even a second send writes nothing twice.
 afterglow.enhance("form[method=post]", (form) => {
+  let sure = false;
   const buttons = () => [...form.querySelectorAll("button:not([type=button])")];
+  const hold = () => {
+    form.dataset.sent = "yes";
+    buttons().forEach((button) => button.setAttribute("aria-disabled", "true"));
+  };
   const free = () => {
     delete form.dataset.sent;
     buttons().forEach((button) => button.removeAttribute("aria-disabled"));
   };
   const offline = afterglow.make("p", { className: "notice wrong", textContent: document.body.dataset.offline }, { role: "alert" });
   window.addEventListener("online", () => offline.remove());
-  form.addEventListener("submit", (event) => {
-    if (!navigator.onLine) {
+
+  // A phone goes on believing in a link that is dead: the first question over it is one that may be lost.
+  const ask = async (submitter) => {
+    try {
+      const { ok, status } = await fetch("/healthz", { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(8000) });
+      // A journal that is only busy gives words back itself; a proxy with nothing behind it does not.
+      if (!ok && status !== 503) throw new Error(`asking answered ${status}`);
+    } catch {
+      free();
       form.append(offline);
-      event.preventDefault();
-      event.stopImmediatePropagation();
       return;
     }
-    if (form.dataset.sent) {
-      event.preventDefault();
+    offline.remove();
+    free();
+    sure = true;
+    form.requestSubmit(submitter);
+  };
+
+  form.addEventListener("submit", (event) => {
+    // What is typed on a page that saves drafts has gone ahead already.
+    const asks = !sure && form.dataset.autosave === undefined;
+    sure = false;
+    if (navigator.onLine && !asks && !form.dataset.sent) {
+      hold();
+      // With a bad signal the browser may give up quietly; then the button must work again.
+      setTimeout(free, 10000);
       return;
     }
-    form.dataset.sent = "yes";
-    buttons().forEach((button) => button.setAttribute("aria-disabled", "true"));
-    // With a bad signal the browser may give up quietly; then the button must work again.
-    setTimeout(free, 10000);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (!navigator.onLine) form.append(offline);
+    else if (!form.dataset.sent) {
+      hold();
+      ask(event.submitter);
+    }
   });
   window.addEventListener("pageshow", free);
 });
