@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from journal.core import accounts, arrival, sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import RootKeyring
-from journal.web.device import device_name
 from journal.web import browsers, freshness, inbox, late_post, login, paths
+from journal.web.device import device_name
 from journal.web.parts import parts
 
 HOME = "/"

@@ -9,12 +9,12 @@ from journal import clock
 from journal.core import accounts, key_change, sessions
 from journal.core.keyring import RootKeyring
 from journal.db import session
-from journal.web.device import device_name
 from journal.features.accounts.forms import RenewalForm
 from journal.features.accounts.refusals import REFUSALS, refused
 from journal.features.accounts.routes import bp
 from journal.web import login
 from journal.web.audience import audience
+from journal.web.device import device_name
 from journal.web.forms import answer_invalid
 from journal.web.parts import parts
 from journal.web.throttling import guarded
