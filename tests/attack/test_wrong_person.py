@@ -24,7 +24,10 @@ OBJECTS = {
     "accounts": {"device": "device", "grant_id": "grant"},
     "care_desk": {"grant_id": "grant", "record_id": "session"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
+    "measures": {"record_id": "measure", "instrument": "instrument"},
 }
+# What the fixture makes beside the town.
+LATER = ("device", "phone", "refused", "measure", "instrument")
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
 
@@ -75,6 +78,8 @@ def device(town: Town) -> str:
     forms = [form.action for form in town.ana.page("/account/devices").forms]
     [found] = {action.split("/")[3] for action in forms if action.endswith("/ending")}
     town.made["device"] = found
+    answers = town.ana.arrive("/measures/relief/new", **{"answer-1": 7})
+    town.made |= {"instrument": "relief", "measure": answers.rpartition("/")[2]}
     _leave_something_unreadable(town)
     return found
 
@@ -122,7 +127,7 @@ def test_a_draft_under_an_id_of_anas_is_ottos_own_and_changes_nothing_of_hers(to
 
 
 def test_what_never_was_looks_the_same_as_what_is_not_yours(town: Town, nothing: object) -> None:
-    made = {name: str(uuid4()) for name in [*town.made, "device", "phone", "refused"]}
+    made = {name: str(uuid4()) for name in [*town.made, *LATER]}
     for method, path, who in of_objects(addresses(town, made)):
         if path.startswith("/drafts/") and path.endswith(made["draft"]):
             continue  # a draft begins where nothing was
