@@ -18,7 +18,7 @@ from journal.features.checkins.forms import NewForm
 from journal.web import readers, room
 
 RECENT = 30  # check-ins that own tags are learnt from
-LINE, NUMBER, TAG = 220, 30, 25  # bytes of markup
+LINE, NUMBER, TAG = 260, 30, 35  # bytes of markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,10 @@ def test_older_check_ins_are_a_page_away(phone, at_ten):
     first = phone.get("/check-ins").text
     older = re.search(r'rel="next" href="([^"]+)"', first)[1]
     second = phone.get(older).text
-    assert (len(moods(first)), len(moods(second))) == (20, 3)
-    assert moods(second) == ["2", "1", "0"]
+    assert [*moods(first), *moods(second)] == [str(number % 10) for number in range(22, -1, -1)]
+    assert 15 <= len(moods(first)) <= 20
     assert 'rel="next"' not in second
-    assert phone.get("/check-ins?before=heron").text.count("Mood <strong>") == 20
+    assert moods(phone.get("/check-ins?before=heron").text) == moods(first)
 
 
 def test_one_that_does_not_open_is_a_gap_and_hides_no_other(phone, ana):
