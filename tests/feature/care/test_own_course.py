@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event, insert, select
 
-from journal.core import consent
+from journal.core import consent, records
 from journal.core.models import CareCopy
 from tests import browsers, people
 from tests.browsers import value_of
@@ -37,18 +37,17 @@ def test_before_any_session_today_is_as_ever(phone):
     assert "No session yet" in phone.get("/care").text
 
 
-@pytest.mark.parametrize(
-    ("starts_at", "said"),
-    [
-        ("2026-11-22T15:00", "Session 1 is today"),
-        ("2026-11-23T10:00", "Session 1 is tomorrow"),
-        ("2026-11-24T10:00", "Session 1 is on Tuesday"),
-        ("2026-11-29T10:00", "Session 1 is on Sunday 29 November"),
-    ],
-)
-def test_ana_reads_when_her_session_is(phone, planned, starts_at, said):
-    planned(starts_at)
-    assert heading(phone) == said
+def test_ana_reads_when_her_session_is(phone, laptop, grant, planned):
+    where = f"/patients/{grant}/care/{planned('2026-11-22T15:00')}"
+    assert heading(phone) == "Session 1 is today"
+    moves = {
+        "2026-11-23T10:00": "Session 1 is tomorrow",
+        "2026-11-24T10:00": "Session 1 is on Tuesday",
+        "2026-11-29T10:00": "Session 1 is on Sunday 29 November",
+    }
+    for version, (starts_at, said) in enumerate(moves.items(), 1):
+        laptop.post(where, starts_at=starts_at, version=version)
+        assert heading(phone) == said
 
 
 def test_a_moved_session_is_told_as_moved_and_a_cancelled_one_no_more(
@@ -107,6 +106,24 @@ def test_a_forged_copy_is_told_and_shows_nothing(phone, ana):
     page = phone.get("/care").text
     assert "did not sign" in page
     assert "No session yet" in page
+
+
+def test_whom_ana_shares_her_course_with_reads_it_as_a_therapists_word(
+    phone, laptop, ana, grant, planned
+):
+    planned()
+    phone.get("/today")
+    ana.db.rollback()
+    everything = consent.Choice(("care",), "everything")
+    consent.change(ana.db, ana.root, grant, everything, now=people.NOW)
+    ana.db.commit()
+    [copy] = records.scan_as_owner(
+        ana.db, ana.keyring, scopes_named=("care",), kind="medicine-session"
+    )
+    page = laptop.get(f"/patients/{grant}/records/{copy.id}").text
+    assert "Planned session" in page
+    assert "Tuesday 24 November, 10:00" in page
+    assert "A therapist's word" in page.replace("&#39;", "'")
 
 
 def test_the_copy_goes_once_and_nothing_stays_waiting(phone, ana, planned):
