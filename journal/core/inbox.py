@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import delete, func, insert, select, update
 
 from journal.core import phones, records
-from journal.core.errors import Full, NotFound, Taken
+from journal.core.errors import Damaged, Full, NotFound, Taken
 from journal.core.locking import begin_write
 from journal.core.phone_models import InboxItem
 from journal.core.sealing import Content
@@ -217,6 +217,9 @@ def _make_record(db: Session, keyring: Keyring, row: Any, read: Read, now: datet
         )
     except NotFound:
         return TAKEN
+    except CryptoError as error:
+        # A key of her own is scratched: the item is sound and waits for the day it is mended.
+        raise Damaged("scope key") from error
     # Sent twice, or edited and deleted since: it is this very item that lies there.
     return None if kept.phone == phone else TAKEN
 

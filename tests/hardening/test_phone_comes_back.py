@@ -92,6 +92,8 @@ def test_every_item_arrives_exactly_once(
         written = [f"Walk {number} of {seed}." for number in range(RUNS)]
         for words in written:
             walk.step(draw, words)
+            # Her own session, in which it all opens at the end, must not go idle meanwhile.
+            assert Client(walk.served, ana.cookie).get("/account").status == 200
         write(walk.page, "The last one.")
         walk.come_back()
         client = Client(walk.served, ana.cookie)

@@ -12,9 +12,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select, update
 
 from journal.core import erasing, inbox, key_change, phones, records
-from journal.core.errors import Full, NotFound, Taken
+from journal.core.errors import Damaged, Full, NotFound, Taken
+from journal.core.models import ScopeKey
 from journal.core.scopes import NAMES
 from tests import people
 from tests.builders import World, fresh
@@ -274,3 +276,22 @@ def test_an_item_that_nobody_sent_through_its_own_phone_is_told(world: World) ->
     assert open_waiting(world.ana) == (0, 4)
     assert reasons(world.ana) == [inbox.UNOPENED] * 4
     assert not any(one.words for one in inbox.refused(world.db, world.ana.keyring))
+
+
+def test_a_scratched_key_of_hers_costs_no_item(world: World) -> None:
+    phone = enrolled(world.ana)
+    phone.send(world.db, phone.write())
+    keys = select(ScopeKey).where(ScopeKey.account_id == world.ana.id)
+    before = {key.scope_id: key.wrapped for key in world.db.scalars(keys)}
+    world.db.execute(update(ScopeKey).values(wrapped=b"\1\1" + bytes(60)))
+    world.db.commit()
+    scratched = Person(world.db, world.site, "", fresh(world.ana.keyring), "", world.ana.root)
+    with pytest.raises(Damaged):
+        open_waiting(scratched)
+    world.db.rollback()
+    assert inbox.waiting(world.db, world.ana.keyring) == (1, 0)
+    for scope_id, wrapped in before.items():
+        mine = ScopeKey.scope_id == scope_id
+        world.db.execute(update(ScopeKey).where(mine).values(wrapped=wrapped))
+    world.db.commit()
+    assert open_waiting(world.ana) == (1, 0)
