@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import access_log, grants, own_keys, policy
+from journal.core import access_log, grants, own_keys, policy, tombstones
 from journal.core.access_log import LogTarget
 from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
@@ -51,7 +51,10 @@ class Pin(NamedTuple):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenGrant:
-    """A living grant, verified against the reader's pin."""
+    """A living grant, verified against the reader's pin.
+
+    `statement` leaves out the scopes that a restore gave back and the patient had taken away.
+    """
 
     id: UUID
     patient_id: UUID
@@ -113,7 +116,7 @@ def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEn
         if checked.is_newer:
             newer[row.id] = checked.statement.seq
         if isinstance(checked.decision, policy.Allowed):
-            grant = _opened(row, checked)
+            grant = _opened(db, row, checked)
             new = len(_unseen(db, grant, state, singles.get(row.id, set())))
             found.append(CaseloadEntry(row.id, grant.patient_name, grant.label, grant.scopes, new))
     _keep_seqs(db, keyring, newer)
@@ -138,7 +141,7 @@ def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) 
     if isinstance(checked.decision, policy.Denied):
         log_refusal(db, keyring, _target(row, checked.pin), checked.decision.reason, now)
         raise NotFound(checked.decision.reason)
-    return _opened(row, checked)
+    return _opened(db, row, checked)
 
 
 def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
@@ -196,7 +199,7 @@ def pinned_key(
     return open_pinned_key(pinned, patient_shred_key=shred_key, patient=patient_id, grant=grant_id)
 
 
-def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes, bytes]:
+def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes, bytes, bool]:
     """The grants of a caseload as they lie there."""
     return (
         select(
@@ -206,6 +209,7 @@ def _rows(keyring: Keyring) -> Select[UUID, UUID, str, int | None, bytes, bytes]
             Grant.not_after,
             Grant.names,
             ShredKey.key.label("shred_key"),
+            tombstones.PARTED.label("parted"),
         )
         .join(
             CaseloadRow,
@@ -245,17 +249,26 @@ def _is_mine(keyring: Keyring, state: State, statement: Statement) -> bool:
     return statement.reader_fingerprint in ours
 
 
-def _opened(row: Any, checked: Checked) -> OpenGrant:
-    pin = checked.pin
+def _opened(db: Session, row: Any, checked: Checked) -> OpenGrant:
+    pin, statement = checked.pin, checked.statement
+    if row.parted:
+        statement = _narrowed(db, row, statement)
     return OpenGrant(
         row.id,
         row.account_id,
         _patient_name(row.names, row.id, pin),
         pin.label,
         pin.safety_code,
-        checked.statement,
+        statement,
         _target(row, pin),
     )
+
+
+def _narrowed(db: Session, row: Any, statement: Statement) -> Statement:
+    """What is left of a statement that is older than a narrowing which a restore replayed."""
+    withheld = tombstones.withheld(db, row.account_id)
+    kept = [term for term in statement.scopes if (row.id, term.scope_id) not in withheld]
+    return replace(statement, scopes=tuple(kept))
 
 
 def _target(row: Any, pin: Pin) -> LogTarget:

@@ -103,7 +103,7 @@ def verify(db: Session, invited: Invitation, *, now: datetime) -> Vouched:
 
 def _said(db: Session, grant: OpenGrant) -> SignedStatement:
     said = grants.statements(db, grant.patient_id, grant.id, grant.target.key)
-    return next(one for one in reversed(said) if one.statement == grant.statement)
+    return next(one for one in reversed(said) if one.statement.seq == grant.statement.seq)
 
 
 def _former(db: Session, keyring: Keyring, statement: Statement) -> str:

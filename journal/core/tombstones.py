@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
-from journal.core.models import Tombstone
+from journal.core.models import Grant, Tombstone
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,14 @@ ACCOUNT = "account"
 ENDED, EXPIRED, LEFT = "ended", "expired", "left"  # a whole grant
 SCOPE, TERM, RECORD = "scope", "term", "record"  # a part of one
 NEVER = 1 << 53  # later than any moment
+
+# Whether a grant's row waits for `withheld`: asked along with the row, so a page asks no more.
+PARTED = exists().where(
+    Tombstone.account_id == Grant.account_id,
+    Tombstone.grant_id == Grant.id,
+    Tombstone.due,
+    Tombstone.kind == SCOPE,
+)
 
 
 def add(

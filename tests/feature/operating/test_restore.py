@@ -15,7 +15,16 @@ from sqlalchemy import create_engine, func, inspect, select
 
 from journal import clock, migrations
 from journal.config import ROOT, Settings
-from journal.core import accounts, consent, freshness, incarnations, rotation
+from journal.core import (
+    accounts,
+    consent,
+    freshness,
+    incarnations,
+    reading,
+    records,
+    restarts,
+    rotation,
+)
 from journal.core.consent import Choice
 from journal.core.errors import NotFound, WrongCredentials
 from journal.core.models import Grant, GrantKey, Session, ShredKey
@@ -187,6 +196,28 @@ def test_a_consent_narrowed_since_stays_narrow(clinic, restored, tmp_path: Path)
     ana.write("after the restore", scope="journal")
     seen = people.reads(there.signed_in(world.tess), world.tess_grant)
     assert set(seen.values()) == {"a calm morning", "for Tess alone"}
+
+
+def test_between_a_restore_and_her_next_sign_in_what_she_took_away_is_not_even_counted(
+    clinic, restored, tmp_path: Path
+) -> None:
+    """Red when `reading._opened` keeps what `tombstones.withheld` names."""
+    world = clinic.world
+    old = clinic.backup(tmp_path / "kept")
+    ring = builders.fresh(world.ana.keyring)
+    consent.change(world.db, ring, world.tess_grant, Choice(("check-ins",)), now=world.ana.now)
+    world.db.commit()
+    there = restored(old.backup, clinic.backup(tmp_path / "kept").shred_keys)
+    tess = there.signed_in(world.tess)
+    left = {"a calm morning", "for Tess alone"}
+    assert set(people.reads(tess, world.tess_grant).values()) == left
+    grant = reading.open_grant(tess.db, tess.keyring, world.tess_grant, now=tess.now)
+    assert len(reading.unseen(tess.db, tess.keyring, grant)) == len(left)
+    [entry] = reading.caseload(tess.db, tess.keyring, now=tess.now)
+    assert (grant.scopes, entry.scopes, entry.unseen) == (("check-ins",), ("check-ins",), len(left))
+    assert restarts.make(tess.db, tess.keyring, world.tess_grant, now=tess.now)
+    with pytest.raises(NotFound):
+        records.open_as_reader(tess.db, tess.keyring, world.tess_grant, world.before, now=tess.now)
 
 
 def test_a_consent_widened_again_stays_wide(clinic, restored, tmp_path: Path) -> None:
