@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from journal.core import accounts, consent, former, heads, receipts, records, reopening
+from journal.core import (
+    accounts,
+    consent,
+    former,
+    heads,
+    receipt_chain,
+    receipts,
+    records,
+    reopening,
+)
 from journal.core.errors import NotFound, WrongCredentials
 from journal.core.models import FormerKeys, Grant, KeySlot, Record, Scope, ScopeKey
 from tests import builders, people
@@ -86,6 +95,26 @@ def test_the_receipts_from_before_are_readable_again_and_none_is_missing(world: 
     reopen(world, ana, world.ana.kit)
     assert receipts.listed(world.db, ana.keyring)[1:] == before
     assert heads.missing_receipts(world.db, ana.keyring) == 0
+
+
+def test_a_chain_over_a_new_start_is_told_where_its_key_changed(world: World) -> None:
+    def documents(keyring) -> list[bytes]:
+        found = receipts.listed(world.db, keyring)
+        return [receipts.document(world.db, keyring, one.id) for one in reversed(found)]
+
+    def problems(texts: list[bytes]) -> list[tuple[str, int]]:
+        chain = receipt_chain.check([(str(at), text) for at, text in enumerate(texts)])
+        return [(one.kind, one.n) for one in chain.problems]
+
+    before = documents(world.ana.keyring)
+    ana = begin(world, link(world))
+    since = documents(ana.keyring)
+    first = len(before) + 1
+    assert problems(before + since) == [("new-key", first)]
+    assert problems(since) == [("missing", n) for n in range(1, first)]
+    assert ("missing", 1) in problems(before[1:] + since)
+    reopen(world, ana, world.ana.kit)
+    assert documents(ana.keyring) == before + since
 
 
 def test_after_two_new_starts_each_kit_opens_its_own_part(world: World) -> None:
