@@ -58,6 +58,8 @@ def test_everything_moves_with_the_instance(
         ("JOURNAL_CLINIC_NAME_FILE", "/nowhere/at/all"),
         ("PORT", "eighty"),
         ("JOURNAL_METRICS_BIND", "9108"),
+        ("JOURNAL_SMTP_SECURITY", "ssl"),
+        ("JOURNAL_PUSH_CONTACT", "otto@example.org"),
         ("JOURNAL_METRICS_BIND", "127.0.0.1"),
         ("JOURNAL_METRICS_BIND", "127.0.0.1:9108/metrics"),
         ("JOURNAL_METRICS_BIND", "127.0.0.1:8000"),
@@ -111,3 +113,15 @@ def test_a_start_with_a_slip_shows_no_traceback() -> None:
     )
     assert start.returncode == 2
     assert start.stderr.count("\n") == 1
+
+
+def test_no_reminder_goes_in_the_clear_but_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("JOURNAL_SMTP_SECURITY", "none")
+    monkeypatch.setenv("JOURNAL_SMTP_HOST", "localhost")
+    assert "JOURNAL_SMTP_FROM" in refusal(capsys)
+    monkeypatch.setenv("JOURNAL_SMTP_FROM", "reminders@example.org")
+    assert config.read().smtp_security == "none"
+    monkeypatch.setenv("JOURNAL_SMTP_HOST", "mail.example.org")
+    assert "JOURNAL_SMTP_SECURITY" in refusal(capsys)

@@ -1,22 +1,27 @@
 """Somebody's reminders as a calendar (RFC 5545), in words that tell a bystander nothing."""
 
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from journal.core.reminding import Kept
+from journal.features.reminders.calendar_zone import changes
+
+if TYPE_CHECKING:
+    from icalendar import Timezone
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LASTS = timedelta(minutes=10)
 # A calendar program reads the feed again every day; its clock changes are told this far.
-AHEAD = timedelta(days=3 * 365)
+DAYS_AHEAD = 3 * 365
 
 
 def draw(kept: Kept | None, uid: str, now: datetime) -> bytes:
     """Return the calendar; without reminders it is empty, and what was in it goes away."""
     # It takes a while to load, and few workers ever need it.
-    from icalendar import Alarm, Calendar, Event, Timezone
+    from icalendar import Alarm, Calendar, Event
 
     calendar = Calendar()
     calendar.add("version", "2.0")
@@ -28,7 +33,7 @@ def draw(kept: Kept | None, uid: str, now: datetime) -> bytes:
     zone, wish = ZoneInfo(kept.zone), kept.wish
     first = _first_day(kept, now.astimezone(zone).date())
     begins = datetime.combine(first, time(*divmod(wish.minute, 60)), zone)
-    calendar.add_component(Timezone.from_tzid(kept.zone, first_date=first, last_date=first + AHEAD))
+    calendar.add_component(_zone(kept.zone, first))
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", now)
@@ -45,6 +50,21 @@ def draw(kept: Kept | None, uid: str, now: datetime) -> bytes:
     event.add_component(alarm)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _zone(name: str, first: date) -> "Timezone":
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+    made = Timezone()
+    made.add("tzid", name)
+    for change in changes(name, first, DAYS_AHEAD):
+        part = TimezoneDaylight() if change.summer else TimezoneStandard()
+        part.add("dtstart", change.wall)
+        part.add("tzoffsetfrom", change.before)
+        part.add("tzoffsetto", change.after)
+        part.add("tzname", change.name)
+        made.add_component(part)
+    return made
 
 
 def _first_day(kept: Kept, today: date) -> date:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from icalendar import Calendar
 
+from journal.features.reminders.calendar_zone import NONE, changes
 from tests.town import Town
 
+SECOND = timedelta(seconds=1)
 PAGE = "/account/reminders"
 
 
@@ -38,6 +41,20 @@ def test_it_shows_her_times_in_her_zone_and_says_nothing(town: Town) -> None:
     assert "BEGIN:VTIMEZONE" in raw
     for word in ("Ana", "ketamine", "therapy", "mood", "clinic", "Linden", "127.0.0.1"):
         assert word.casefold() not in raw.casefold()
+
+
+def test_the_calendar_states_every_zones_changes_at_their_very_second() -> None:
+    first = date(2026, 11, 22)
+    for name in sorted(available_timezones()):
+        zone, begun = ZoneInfo(name), True
+        for change in changes(name, first, 400):
+            at = change.wall.replace(tzinfo=UTC) - change.before
+            offsets = [(at - ago).astimezone(zone).utcoffset() for ago in (SECOND, NONE)]
+            expected = [change.after, change.after] if begun else [change.before, change.after]
+            assert offsets == expected, (name, change)
+            begun = False
+    spring = [change for change in changes("Europe/Vienna", first, 400) if change.summer]
+    assert [change.wall for change in spring] == [datetime(2027, 3, 28, 2, 0)]  # noqa: DTZ001
 
 
 def test_it_follows_her_and_empties_when_she_stops(town: Town) -> None:
