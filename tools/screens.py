@@ -31,12 +31,13 @@ FOUND = re.compile(r"/(?:entries|patients)/[0-9A-Za-z_-]{20,}$")
 
 
 class Screen(NamedTuple):
-    """One picture: its name, whose page, its address; through: the list's first link to open."""
+    """One picture: its name, whose page, its address; through: the link to open, which says it."""
 
     name: str
     whose: str
     path: str
     through: str = ""
+    says: str = ""
 
 
 SCREENS = (
@@ -45,11 +46,11 @@ SCREENS = (
     Screen("03-check-in", "ana", "/check-ins/new"),
     Screen("04-write", "ana", "/entries/new"),
     Screen("05-journal", "ana", "/entries"),
-    Screen("06-entry", "ana", "/entries", through="/entries/"),
+    Screen("06-entry", "ana", "/entries", "/entries/"),
     Screen("07-trends", "ana", "/trends?days=90"),
     Screen("08-sharing", "ana", "/sharing"),
     Screen("09-help-now", "", "/help-now"),
-    Screen("10-patient", "tess", "/caseload", through="/patients/"),
+    Screen("10-patient", "tess", "/caseload", "/patients/", "Ana Ferreira"),
 )
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.5}
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1}
@@ -98,7 +99,7 @@ def take(page: Page, screen: Screen, scheme: str) -> int:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.goto(screen.path)
     if screen.through:
-        links = page.locator(f'a[href^="{screen.through}"]')
+        links = page.locator(f'a[href^="{screen.through}"]').filter(has_text=screen.says)
         addresses = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
         page.goto(next(found for found in addresses if FOUND.search(found)))
     page.wait_for_timeout(SETTLED)
