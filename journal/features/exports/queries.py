@@ -2,14 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from journal.core import access_log, accounts, consent, covering, invitations, receipts, state
+from journal.core import (
+    access_log,
+    accounts,
+    consent,
+    covering,
+    invitations,
+    pins,
+    receipts,
+    state,
+)
 from journal.core.access_log import Event
 from journal.core.keyring import Keyring
 from journal.core.models import Grant, Receipt, Record
@@ -142,6 +151,7 @@ class Own:
 
     def _sharing(self, db: Session) -> list[dict[str, Any]]:
         alone = covering.shared_singly(db, self.keyring)
+        pinned = pins.read(state.read_state(db, self.keyring))
         return [
             {
                 "grant": str(grant.id),
@@ -153,11 +163,21 @@ class Own:
                 ],
                 "until": None if grant.not_after is None else grant.not_after.isoformat(),
                 "safety_code": grant.safety_code,
+                **_key_changes(pinned.get(grant.id)),
                 "changed_at": grant.changed_at.isoformat(),
                 "single_records": sorted(map(str, alone.get(grant.id, ()))),
             }
             for grant in consent.all_grants(db, self.keyring, now=self.now)
         ]
+
+
+def _key_changes(pin: pins.Pin | None) -> dict[str, Any]:
+    """Return when a therapist announced new keys, and whether the code was compared since."""
+    former = pin.former if pin else ()
+    return {
+        "key_changes": [datetime.fromtimestamp(one.until, UTC).isoformat() for one in former],
+        "compared_since": pin.met if pin and former else None,
+    }
 
 
 def batches(sizes: Sizes) -> Iterator[list[UUID]]:

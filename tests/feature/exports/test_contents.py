@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from journal.core import receipts
 from journal.core.models import Account, Receipt, Record
 from journal.core.records import Opened
-from tests.feature.exports.conftest import export
+from tests.feature.exports.conftest import NOW, export
 from tests.people import PASSWORD
+from tests.phones import Phone
 from tests.town import TYPED, write
 
 ODD = (
@@ -40,6 +41,7 @@ def reimported(found: dict) -> Opened:
         datetime.fromisoformat(found["occurred_at"]),
         datetime.fromisoformat(found["written_at"]),
         found["content"],
+        phone=found.get("phone"),
     )
 
 
@@ -49,12 +51,17 @@ def without_place(record: Opened) -> tuple:
 
 
 def test_every_record_is_there_and_comes_back_equal(clinic):
+    before = len(clinic.owned())
     clinic.write(ODD)
     clinic.write([{"mood": 3, "note": "", "tags": [], "sleep_hours": None}], kind="check-in")
     clinic.write([{"score": 12, "answers": {"1": 2}}], kind="measure")
+    phone = Phone.of_answer(clinic.town.ana.post("/account/phone").json)
+    sent = phone.write("signed out by the pond").post()
+    clinic.town.stranger.client.post("/sync/items", json=sent, headers=phone.headers)
+    clinic.town.ana.post("/account/phone/opening")
     found = export(clinic.town.ana).records()
     kept = clinic.owned()
-    assert len(found) == len(kept) == 5 + len(ODD) + 2
+    assert len(found) == len(kept) == before + len(ODD) + 3
     again = [without_place(reimported(found[str(one.id)])) for one in kept]
     assert again == [without_place(one) for one in kept]
 
@@ -104,6 +111,17 @@ def test_receipts_verify_and_the_log_and_the_sharing_are_there(town):
     assert (grant["grant"], grant["therapist"]) == (town["grant"], TYPED["tess"])
     assert grant["single_records"] == [town["shared"]]
     assert found.json("profile.json")["name"] == TYPED["ana"]
+
+
+def test_a_therapists_new_keys_are_told_with_the_new_code(town):
+    [before] = export(town.ana).json("sharing.json")
+    assert (before["key_changes"], before["compared_since"]) == ([], None)
+    assert town.tess.arrive("/account/keys", password=PASSWORD) == "/account/keys"
+    town.ana.get("/sharing")
+    [after] = export(town.ana).json("sharing.json")
+    assert after["key_changes"] == [NOW.replace(microsecond=0).isoformat()]
+    assert after["compared_since"] is False
+    assert after["safety_code"] != before["safety_code"]
 
 
 def test_receipts_rest_on_the_key_that_the_profile_names(town, tmp_path):
