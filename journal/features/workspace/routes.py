@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from journal import clock
-from journal.core import invitations, pinning, reading, records, restarts, returning
+from journal.core import invitations, pinning, reading, records, restarts, returning, staying
 from journal.core.errors import InvitationClosed, NotFound
 from journal.db import session
 from journal.features.workspace import qr, queries
@@ -39,6 +39,7 @@ def caseload() -> str:
 def invitation_new() -> str | Response:
     """Invite a patient: ask for a note, then show what to hand over."""
     db, keyring, now = session(), own_keyring(), clock.now()
+    staying.require(db, keyring.account_id)
     form = InvitationForm()
     if not form.validate_on_submit():
         desk = beside.desk(db, keyring, now)
