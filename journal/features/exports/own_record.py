@@ -9,7 +9,14 @@ from journal.core.records import Opened
 FORMAT = "afterglow record 1"
 CHECK_IN = "check-in"
 # Where records of a kind lie; a kind that is not here lies under its own name.
-FOLDERS = {"entry": "entries", CHECK_IN: "check-ins", "draft": "drafts", "measure": "measures"}
+FOLDERS = {
+    "entry": "entries",
+    CHECK_IN: "check-ins",
+    "draft": "drafts",
+    "measure": "measures",
+    "medicine-session": "sessions",  # a patient's copies
+    "session-record": "sessions",  # a therapist's own
+}
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")
 COLUMNS = ("day", "time", *SCORES, "sleep_hours", "tags", "note", "occurred_at", "id")
@@ -37,6 +44,7 @@ def as_json(record: Opened) -> bytes:
             "content": record.content,
         }
         | ({"returned": record.returned} if record.returned else {})
+        | ({"phone": record.phone} if record.phone else {})
     )
 
 

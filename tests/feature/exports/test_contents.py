@@ -153,14 +153,17 @@ def test_ana_gets_nothing_of_ottos_and_no_secret(town, clinic):
     assert all(TYPED[name] in found for name in ("private", "journal", "shared", "draft", "note"))
 
 
-def test_tess_gets_her_labels_and_no_patients_word(town):
+def test_tess_gets_her_labels_and_sessions_and_no_patients_word(town):
     found = export(town.tess)
+    session = f"sessions/2026-11-24-{town['session'][:8]}.json"
     assert sorted(found.names) == [
         "README.txt",
         "invitations.json",
         "patients.json",
         "profile.json",
+        session,
     ]
+    assert found.json(session)["content"]["grant"] == town["grant"]
     theirs = ("ana", "otto", "note", "tag", "private", "journal", "shared", "draft", "ottos")
     assert [word for word in theirs if TYPED[word] in found] == []
     assert TYPED["private_title"] not in found
@@ -205,7 +208,7 @@ def test_a_damaged_receipt_is_named(town):
         db.commit()
     found = export(town.ana)
     assert f"receipt {town['receipt']}" in found.text("README.txt")
-    assert len(found.records()) == 5
+    assert len(found.records()) == 6
 
 
 def test_days_and_times_are_the_persons_own(town):
