@@ -14,8 +14,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from journal import instance
-from journal.config import Settings
 from journal.core import consent, sessions
 from journal.core.grants import GrantView
 from journal.core.site import SiteKey
@@ -30,21 +28,6 @@ def clock() -> Iterator[time_machine.Coordinates]:
     """The time stands at the personas' own until a test moves it."""
     with time_machine.travel(people.NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def site(settings: Settings) -> SiteKey:
-    return instance.read_site_key(settings)
-
-
-@pytest.fixture
-def tess(db: Session, site: SiteKey) -> Person:
-    return people.therapist(db, site, "Tess")
-
-
-@pytest.fixture
-def theo(db: Session, site: SiteKey) -> Person:
-    return people.therapist(db, site, "Theo")
 
 
 @pytest.fixture

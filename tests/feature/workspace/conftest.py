@@ -44,21 +44,6 @@ def clock_of_the_clinic() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def site(app: Flask) -> SiteKey:
-    return app.extensions["journal"].site_key
-
-
-@pytest.fixture
-def tess(db: Session, site: SiteKey) -> Person:
-    return people.therapist(db, site, "Tess")
-
-
-@pytest.fixture
-def theo(db: Session, site: SiteKey) -> Person:
-    return people.therapist(db, site, "Theo")
-
-
-@pytest.fixture
 def ana(db: Session, site: SiteKey, tess: Person) -> Person:
     """Ana, who shares her journal and her check-ins with Tess."""
     return people.patient(db, site, "Ana", tess, ("journal", "check-ins"))
