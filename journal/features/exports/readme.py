@@ -83,6 +83,13 @@ def _patients_files() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
+            "sessions/*.json",
+            _(
+                "Your medicine sessions, as your therapist planned and recorded them: each "
+                "version with her signature."
+            ),
+        ),
+        (
             "check-ins.csv",
             _(
                 "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "
@@ -124,6 +131,13 @@ def _therapists_files() -> tuple[tuple[str, str], ...]:
             _(
                 "For each patient the label that you gave, the safety code, and the marks of "
                 "what you have seen (six characters of each record's id)."
+            ),
+        ),
+        (
+            "sessions/*.json",
+            _(
+                "Your record of medicine sessions, each version with your signature. `grant` is "
+                "the patient's in patients.json."
             ),
         ),
         (

@@ -56,7 +56,7 @@ class Exported:
 
     def records(self) -> dict[str, Any]:
         """Return every record's JSON by its id."""
-        inside = ("entries/", "check-ins/", "drafts/", "measures/", "other/")
+        inside = ("entries/", "check-ins/", "drafts/", "measures/", "sessions/", "other/")
         names = [one for one in self.names if one.startswith(inside) and one.endswith(".json")]
         return {found["id"]: found for found in map(self.json, names)}
 
