@@ -74,6 +74,7 @@ class CheckIn(Base):
 
 
 ON_SCALE = [Optional(), NumberRange(0, 10)]
+AUDIENCES: Any = ["private", "journal"]  # what types-wtforms knows of choices is older
 
 
 class CheckInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -93,7 +94,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """An entry as it is posted."""
 
     client_id = StringField(validators=[DataRequired()])
-    audience = RadioField(choices=["private", "journal"], default="private")
+    audience = RadioField(choices=AUDIENCES, default="private")
     title = StringField(validators=[Length(max=200)])
     body = TextAreaField(validators=[DataRequired(), Length(max=200_000)])
     tags = StringField()
