@@ -6,7 +6,7 @@ view is exempt, or when somebody mounts a debugger or a method override.
 
 import pytest
 
-from tests.attack.test_wrong_person import OWNERS, addresses
+from tests.attack.test_wrong_person import LATER, OWNERS, addresses
 from tests.people import NOBODYS
 from tests.town import Town
 from tests.visitors import Page, Visitor
@@ -45,7 +45,7 @@ DEBUG = (
 
 def posts(town: Town) -> list[tuple[str, Visitor]]:
     """Return every address that takes a post, each with somebody whom it would answer."""
-    town.made |= {"device": "x" * 32, "phone": NOBODYS, "refused": NOBODYS}
+    town.made |= dict.fromkeys(LATER, NOBODYS)
     private = [
         (path, town.people[OWNERS[who][0]])
         for method, path, who in addresses(town)

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from journal.base import Base
 from tests import thief
-from tests.attack.test_wrong_person import addresses
+from tests.attack.test_wrong_person import LATER, addresses
+from tests.people import NOBODYS
 from tests.town import TYPED, Town
 from tests.visitors import Visitor
 
@@ -40,7 +41,7 @@ def flip(town: Town, column: str, at: int, *, every: bool) -> None:
 
 
 def pages(town: Town) -> list[tuple[Visitor, str]]:
-    found = addresses(town, {**town.made, "device": "x" * 32})
+    found = addresses(town, town.made | dict.fromkeys(LATER, NOBODYS))
     gets = [(path, who) for method, path, who in found if method == "GET"]
     gets += [(f"/entries/{town[name]}", "patient") for name in ("journal", "shared")]
     gets += [(f"/entries/new?draft={town['draft']}", "patient"), ("/entries?q=a", "patient")]

@@ -7,14 +7,14 @@ Red when `headers._protect` lets a page be kept, `sessions.end` leaves a key in 
 import pytest
 
 from journal.web.audience import audience_of
-from tests.attack.test_wrong_person import OWNERS, addresses
-from tests.people import PASSWORD
+from tests.attack.test_wrong_person import LATER, OWNERS, addresses
+from tests.people import NOBODYS, PASSWORD
 from tests.town import Town, email
 from tests.visitors import Visitor
 
 
 def private_pages(town: Town) -> list[tuple[Visitor, str]]:
-    found = addresses(town, {**town.made, "device": "x" * 32})
+    found = addresses(town, town.made | dict.fromkeys(LATER, NOBODYS))
     return [(town.people[OWNERS[who][0]], path) for method, path, who in found if method == "GET"]
 
 
