@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 from wtforms.widgets import HiddenInput
 
 from journal import clock
@@ -16,17 +16,16 @@ from journal.web.zone import zone
 
 FURTHEST = timedelta(days=2 * 365)
 MISSING = _l("Choose a day and a time.")
+STALE = _l("This page has gone stale. Open it again.")
 
 
 class _WhenForm(BaseForm):
     """When a session is to be."""
 
-    starts_at = MomentField(_l("Day and time"), validators=[InputRequired(MISSING)])
+    starts_at = MomentField(_l("Day and time"), validators=[DataRequired(MISSING)])
 
     def validate_starts_at(self, field: Field) -> None:
         """Refuse a day that is over, or one that nobody can plan for."""
-        if field.data is None:
-            return  # it could not be read, and says so
         day = field.data.astimezone(ZoneInfo(zone())).date()
         if not clock.today(zone()) <= day <= clock.today(zone()) + FURTHEST:
             raise ValidationError(_l("Choose a day from today on, within two years."))
@@ -41,26 +40,24 @@ class PlanForm(_WhenForm):
 class MoveForm(_WhenForm):
     """A session to be moved; version: the one that the page showed."""
 
-    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[DataRequired(STALE)])
 
 
 class CancelForm(BaseForm):
     """A session that will not be."""
 
-    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[DataRequired(STALE)])
 
 
 class HeldForm(BaseForm):
     """A session that took place."""
 
-    started_at = MomentField(_l("Began"), validators=[InputRequired(MISSING)])
-    ended_at = MomentField(_l("Ended"), validators=[InputRequired(MISSING)])
-    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[InputRequired()])
+    started_at = MomentField(_l("Began"), validators=[DataRequired(MISSING)])
+    ended_at = MomentField(_l("Ended"), validators=[DataRequired(MISSING)])
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[DataRequired(STALE)])
 
     def validate_ended_at(self, field: Field) -> None:
         """Refuse an end that is yet to come, or that does not follow the beginning."""
-        if field.data is None:
-            return
         if field.data > clock.now() + CLOCKS_DIFFER:
             raise ValidationError(_l("This is still to come. Record a session once it is over."))
         began = self.started_at.data

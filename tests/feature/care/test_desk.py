@@ -43,6 +43,7 @@ def test_a_day_that_nobody_can_plan_for_is_refused_and_stays_typed(laptop, grant
         assert answer.status_code == 422, when
         assert "data-errors" in answer.text, when
         assert value_of(answer.text, "starts_at") == when
+    assert laptop.post(address(grant), starts_at=" \t\u3000 ").status_code == 422
 
 
 def test_a_session_is_moved_and_keeps_what_was_planned_before(laptop, grant, planned):
