@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from journal.core import care_copies, care_reports, clinical, consent, records
 from journal.core.care_reports import Signed
+from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import read_state
@@ -96,7 +97,10 @@ def about(db: Session, keyring: Keyring, grant_id: UUID) -> list[Shown]:
 def one_about(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID) -> Shown:
     """One of them with its number; NotFound when it is none of this patient's."""
     clinical.one(db, keyring, grant_id, record_id, kind=OWN_KIND)
-    return next(one for one in about(db, keyring, grant_id) if one.id == record_id)
+    for shown in about(db, keyring, grant_id):
+        if shown.id == record_id:
+            return shown
+    raise NotFound("its scope does not open")
 
 
 def _copies(db: Session, keyring: Keyring) -> list[Opened]:
