@@ -7,6 +7,8 @@ const HERE = { ignoreVary: true, ignoreSearch: true };
 self.addEventListener("install", (event) => {
   // All of them or none: a half that is left from before never meets a new one.
   const fresh = KEPT.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  // What a page sends as it is left must not wait for a worker that ends with the page.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
 });
 
