@@ -1,5 +1,6 @@
 """Every questionnaire that can be asked or was: our own scales, and what the clinic imported."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +11,8 @@ from journal.features.measures.models import StoredQuestionnaire as Stored
 from journal.features.measures.own_scales import OWN
 from journal.features.measures.questionnaire import Questionnaire
 from journal.features.measures.rules import RULES
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ def by_hash(db: Session, name: str) -> Questionnaire | None:
     own = next((one for one in OWN.values() if one.hash == name), None)
     if own is not None:
         return own
+    if not HASH.fullmatch(name):
+        return None  # a form's hidden field can say anything, and PostgreSQL takes no NUL
     content = db.scalar(select(Stored.content).where(Stored.hash == name))
     return None if content is None else _read(name, content)
 
