@@ -17,7 +17,9 @@ def killed_at(db: Session, statement: int) -> Iterator[list[int]]:
     count = [0]
     engine = db.connection().engine
 
-    def before(*_: object) -> None:
+    def before(_connection: object, _cursor: object, sent: str, *_: object) -> None:
+        if "SAVEPOINT" in sent:
+            return  # the tests' own stand-in for a commit: dying in it leaves it half rolled back
         count[0] += 1
         if count[0] == statement:
             raise Killed

