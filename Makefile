@@ -8,6 +8,8 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
+# What asks the database for more than its rows; every test runs on SQLite.
+ON_POSTGRESQL := tests/attack $(addprefix tests/feature/,accounts care checkins entries operating reminders sharing sync workspace)
 
 .PHONY: help install run demo screens test harden bench check format lock
 
@@ -28,7 +30,7 @@ screens: $(TOOLS) $(VENDOR) ## Take the pictures of docs/screens/ from a fresh d
 test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python tools/prepare_tests.py
 	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --database postgresql tests/feature tests/attack
+	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL)
 
 harden: $(TOOLS) $(VENDOR) ## Treat it roughly for half an hour: kills, a full disk, a lock, crowds
 	@$(BIN)/python tools/prepare_tests.py
