@@ -14,7 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from journal import cli
+from journal.core import outbox
 from journal.core.errors import Busy, Throttled
+from journal.features.reminders.outcome import Outcome
 from journal.web import argon_gate, errors, metrics
 from journal.web.logging import METHODS
 from journal.web.throttling import guarded
@@ -22,7 +24,7 @@ from tests.people import NOBODYS
 from tests.unit.test_serving import Served, free_port
 
 SEARCH = "a-quiet-heron"
-LABELS = {"route", "method", "status", "job", "le"}
+LABELS = {"route", "method", "status", "job", "le", "channel", "outcome"}
 
 
 def samples(text: str) -> list[tuple[str, dict[str, str], float]]:
@@ -51,6 +53,8 @@ def test_labels_hold_routes_methods_classes_and_jobs_and_nothing_else(
         "method": METHODS | {"other"},
         "status": {"1xx", "2xx", "3xx", "4xx", "5xx"},
         "job": {job.name for job in cli.JOBS},
+        "channel": {outbox.EMAIL, outbox.PUSH},
+        "outcome": {outcome.value for outcome in Outcome},
         "le": {f"{edge:.1f}" if edge in (1, 5, 10) else str(edge) for edge in metrics.SECONDS}
         | {"+Inf"},
     }
