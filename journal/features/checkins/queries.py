@@ -54,6 +54,15 @@ def around_old(db: Session, keyring: Keyring, record_id: UUID, now: datetime) ->
     return Around(names, own_tags=own_tags(_recent(db, keyring)))
 
 
+def readers_of_written(
+    db: Session, keyring: Keyring, written: Opened, *, now: datetime
+) -> list[str]:
+    """Return who can read what a post left there: nobody singly yet, if it wrote it just now."""
+    if written.written_at == now:
+        return readers.of_scope(db, keyring, SCOPE, now=now)
+    return readers.of_record(db, keyring, written.id, now=now)
+
+
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
     """Return the check-in form for Today."""
     return {"form": NewForm(data={"came_from": "today"}), "around": around_new(db, keyring, now)}

@@ -24,7 +24,6 @@ from journal.db import session
 from journal.features.checkins import actions, queries
 from journal.features.checkins.checkin import KIND, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
-from journal.web import readers
 from journal.web.audience import audience
 from journal.web.forms import CONFLICT, answer_invalid
 from journal.web.notices import offer_undo
@@ -75,7 +74,7 @@ def write() -> Answer:
         db.rollback()
         return answer_taken(written)
     # Read in the transaction that writes: nobody's consent begins or ends in between.
-    names = readers.of_record(db, keyring, written.id, now=now)
+    names = queries.readers_of_written(db, keyring, written, now=now)
     db.commit()
     tell_saved(names, written.id) if written.binned is None else tell_deleted()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
