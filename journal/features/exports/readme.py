@@ -60,6 +60,10 @@ def error_text(about: Words) -> bytes:
 
 
 def _patients_files() -> tuple[tuple[str, str], ...]:
+    return (*_patients_words(), *_patients_consents())
+
+
+def _patients_words() -> tuple[tuple[str, str], ...]:
     return (
         (
             "entries/*.md, drafts/*.md",
@@ -97,6 +101,11 @@ def _patients_files() -> tuple[tuple[str, str], ...]:
                 "that no spreadsheet runs it. The JSON files have your words without it."
             ),
         ),
+    )
+
+
+def _patients_consents() -> tuple[tuple[str, str], ...]:
+    return (
         (
             "receipts/*.json",
             _(
