@@ -2,12 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from zxcvbn import matching, scoring
-from zxcvbn.time_estimates import estimate_attack_times
 
 SHORTEST = 10
 LONGEST = 1024
@@ -35,19 +33,22 @@ def weaknesses(password: str, *, about: Iterable[str] = ()) -> list[str]:
         ]
     if length > LONGEST:
         return [str(_("Use at most %(most)s characters.", most=LONGEST))]
-    found = _judge(password[:LOOKED_AT], about)
-    if estimate_attack_times(found["guesses"])["score"] >= STRONG:
-        return []
-    return [_reason(found["sequence"]), _suggestion()]
+    score, sequence = _judge(password[:LOOKED_AT], about)
+    return [] if score >= STRONG else [_reason(sequence), _suggestion()]
 
 
-def _judge(password: str, about: Iterable[str]) -> Mapping[str, Any]:
+def _judge(password: str, about: Iterable[str]) -> tuple[int, Sequence[Mapping[str, Any]]]:
+    # Its word lists take 12 MB, and few workers ever meet a new password.
+    from zxcvbn import matching, scoring
+    from zxcvbn.time_estimates import estimate_attack_times
+
     # zxcvbn() itself would leave the person's name in a dictionary that all threads share.
     known = {
         **matching.RANKED_DICTIONARIES,
         "user_inputs": matching.build_ranked_dict(_pieces(about)),
     }
-    return scoring.most_guessable_match_sequence(password, matching.omnimatch(password, known))
+    found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, known))
+    return estimate_attack_times(found["guesses"])["score"], found["sequence"]
 
 
 def _pieces(texts: Iterable[str]) -> list[str]:
@@ -57,7 +58,7 @@ def _pieces(texts: Iterable[str]) -> list[str]:
     return [piece for piece in found if len(piece) > 1]
 
 
-def _reason(sequence: list[Mapping[str, Any]]) -> str:
+def _reason(sequence: Sequence[Mapping[str, Any]]) -> str:
     worst = max(sequence, key=lambda match: len(match["token"]), default={"pattern": "short"})
     if worst["pattern"] == "dictionary":
         return _word_reason(worst)
