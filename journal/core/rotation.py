@@ -80,12 +80,12 @@ def _catch_up(db: Session, keyring: Keyring, now: datetime) -> None:
     due = {one for one, found in looked.items() if found.pin.held_back and not found.stopped}
     if due:
         begin_write(db, keyring.account_id)
-    for grant in grants.living(db, keyring, now=now):
-        if grant.id in due:
-            strata.catch_up(db, keyring, grant)
-            shares.catch_up(db, keyring, grant.id, now=now)
-    for grant_id in due:
-        reader_keys.caught_up(db, keyring, grant_id)
+        for grant in grants.living(db, keyring, now=now):
+            if grant.id in due:
+                strata.catch_up(db, keyring, grant)
+                shares.catch_up(db, keyring, grant.id, now=now)
+        for grant_id in due:
+            reader_keys.caught_up(db, keyring, grant_id)
     db.commit()
 
 
