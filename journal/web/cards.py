@@ -1,4 +1,4 @@
-"""Today's cards: each feature says what it has for this person today."""
+"""Cards on Today and on the course's page: each feature says what it has for this person."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from journal.core.keyring import Keyring
 
+TODAY, COURSE = "today", "course"
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card on Today.
+    """One card on a page.
 
     position: lower stands higher; facts: what the partial needs, None when there is nothing to
     show today; partial: the template, which finds its facts in `card`.
@@ -22,6 +24,7 @@ class Card:
     position: int
     facts: Callable[[Session, Keyring, datetime], Mapping[str, Any] | None]
     partial: str
+    place: str = TODAY
 
 
 _cards: dict[str, Card] = {}
@@ -33,12 +36,15 @@ def register(card: Card) -> None:
         raise ValueError(f"two cards are called {card.name}")
 
 
-def cards() -> list[Card]:
-    """Return every card, in the order of the page."""
-    return sorted(_cards.values(), key=lambda card: (card.position, card.name))
+def cards(place: str = TODAY) -> list[Card]:
+    """Return every card of a page, in its order."""
+    there = (card for card in _cards.values() if card.place == place)
+    return sorted(there, key=lambda card: (card.position, card.name))
 
 
-def for_today(db: Session, keyring: Keyring, now: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+def shown(
+    db: Session, keyring: Keyring, now: datetime, place: str = TODAY
+) -> list[tuple[str, Mapping[str, Any]]]:
     """Return each card that has something to show: its partial and its facts, in order."""
-    shown = ((card.partial, card.facts(db, keyring, now)) for card in cards())
-    return [(partial, facts) for partial, facts in shown if facts is not None]
+    found = ((card.partial, card.facts(db, keyring, now)) for card in cards(place))
+    return [(partial, facts) for partial, facts in found if facts is not None]

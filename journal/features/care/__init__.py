@@ -5,8 +5,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from journal.features.care import desk_routes, medicine_session, queries, routes, words
-from journal.web import cards, happened, kinds
+from journal.features.care import actions, desk_routes, medicine_session, queries, routes, words
+from journal.web import cards, copies, happened, kinds, standing
 
 
 def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -21,13 +21,18 @@ KIND = kinds.Kind(
     _nobody_writes_one,
     medicine_session.PARTIAL,
 )
+COPIED = copies.Copied(
+    medicine_session.KIND, medicine_session.MedicineSession.read, actions.keep_course
+)
 CARD = cards.Card("course", 1, queries.card, "care/_card.html")
 
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
+    copies.register(COPIED)
     cards.register(CARD)
+    standing.register(queries.standing)
     happened.register("medicine sessions", queries.happened)
     app.add_template_filter(words.clock, "wall_clock")
     app.register_blueprint(routes.bp)

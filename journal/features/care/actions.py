@@ -1,8 +1,6 @@
 """Planning, moving, cancelling and recording a session; taking in what a therapist recorded."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +20,7 @@ from journal.features.care.medicine_session import (
     Status,
     numbered,
 )
+from journal.web import copies
 
 STATE = "course"
 # A session that was recorded can be corrected; one that was cancelled is planned anew.
@@ -97,17 +96,15 @@ def held(started: datetime, ended: datetime, zone: str) -> MedicineSession:
 def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
     """Take in what therapists recorded since the last time; commits if there was anything."""
 
-    def keep_course() -> None:
-        found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
-        sessions = [(one.id, MedicineSession.load(one.content)) for one in found if one.readable]
-        course = Course.of(numbered(sessions), now).dump()
-        change_state(db, keyring, lambda state: state.update({STATE: course}))
+    def keep() -> None:
+        copies.keep(db, keyring, now)
 
-    care_copies.take_in(db, keyring, _check, then=keep_course, now=now)
+    care_copies.take_in(db, keyring, copies.check, then=keep, now=now)
 
 
-def _check(kind: str, says: Mapping[str, Any]) -> None:
-    """Refuse what no page could show: a copy is another person's word, whatever she signed."""
-    if kind != KIND:
-        raise ValueError("no kind of copy")
-    MedicineSession.read(says)
+def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
+    """Keep in the sealed state what Today says of the sessions."""
+    found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
+    sessions = [(one.id, MedicineSession.load(one.content)) for one in found if one.readable]
+    course = Course.of(numbered(sessions), now).dump()
+    change_state(db, keyring, lambda state: state.update({STATE: course}))

@@ -16,6 +16,7 @@ from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import read_state
 from journal.features.care import actions, words
+from journal.features.care.anchored import days_after
 from journal.features.care.course import Course
 from journal.features.care.medicine_session import (
     KIND,
@@ -25,6 +26,7 @@ from journal.features.care.medicine_session import (
     Numbered,
     numbered,
 )
+from journal.web.standing import Standing
 from journal.web.zone import zone
 
 
@@ -70,6 +72,20 @@ def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | No
         "coming": "" if ahead is None else words.coming(ahead, course.held + 1, now),
         "clock": "" if ahead is None else words.clock(ahead.when),
     }
+
+
+def standing(db: Session, keyring: Keyring, now: datetime) -> Standing:
+    """Return where a patient stands, by what her sealed state keeps."""
+    course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
+    last, ahead, here = course.last, course.next(now, zone()), zone()
+    return Standing(
+        held=course.held,
+        day=course.day(now, here),
+        began_at=None if last is None else last.when.at,
+        ended_at=None if last is None else last.ended_at,
+        until_next=None if ahead is None else -days_after(ahead.when, now, here),
+        next_at=None if ahead is None else ahead.when.at,
+    )
 
 
 def own_course(db: Session, keyring: Keyring, now: datetime) -> OwnCourse:

@@ -30,5 +30,5 @@ def today() -> str:
     """Show the cards of today."""
     db, keyring, now = session(), current_user.keyring, clock.now()
     name = accounts.profile(db, keyring).name
-    shown = cards.for_today(db, keyring, now)
+    shown = cards.shown(db, keyring, now)
     return render_template("today/today.html", date=clock.today(zone()), name=name, cards=shown)
