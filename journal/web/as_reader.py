@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from journal.web import room, series
+from journal.web import kinds, room, series
 from journal.web.scope_words import LABELS
 
 if TYPE_CHECKING:
@@ -67,8 +67,9 @@ def entries(
     lister: Lister, before: str | None, new: Collection[UUID] = ()
 ) -> tuple[list[Listed], str | None]:
     """One page of titles, and the cursor to the older ones; new: what she has not seen listed."""
-    page = lister(scopes=(JOURNAL,), singly=True, kind="entry", before=before, limit=ENTRIES_A_PAGE)
-    return [_listed(item, new) for item in page.items], page.next_cursor
+    page = lister(scopes=(JOURNAL,), singly=True, before=before, limit=ENTRIES_A_PAGE)
+    titled = [item for item in page.items if not item.readable or _title_of(item) is not None]
+    return [_listed(item, new) for item in titled], page.next_cursor
 
 
 def check_ins(
@@ -158,5 +159,11 @@ def _weight(opened: Opened) -> int:
 
 
 def _listed(item: Opened, new: Collection[UUID]) -> Listed:
-    title = item.content.get("title") or ""
-    return Listed(item.id, title, item.occurred_at, item.readable, is_new=item.id in new)
+    title = _title_of(item) if item.readable else None
+    return Listed(item.id, title or "", item.occurred_at, item.readable, is_new=item.id in new)
+
+
+def _title_of(item: Opened) -> str | None:
+    """What stands for a record in a list; None for a kind that is never listed."""
+    kind = kinds.known(item.kind)
+    return None if kind is None or kind.title is None else kind.title(item.content)

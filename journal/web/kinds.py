@@ -18,7 +18,8 @@ class Kind:
     content to the feature's own type; parse: form fields to a record's content, raising
     ValueError; partial: the template that shows one; on_phone: it may be written on a phone
     while nobody is signed in; many: the template that shows several (`found`) together;
-    documents: one record's files for other programs, by name.
+    documents: one record's files for other programs, by name; title: what stands in a list for
+    one that is shared by itself, "" where it has none.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Kind:
     on_phone: bool = False
     many: str = ""
     documents: Callable[[Session, Opened], Mapping[str, Mapping[str, Any]]] | None = None
+    title: Callable[[Mapping[str, Any]], str] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -43,3 +45,8 @@ def register(kind: Kind) -> None:
 def kind(name: str) -> Kind:
     """Return the kind of that name, KeyError when no feature registered it."""
     return _kinds[name]
+
+
+def known(name: str) -> Kind | None:
+    """Return the kind of that name, None when no feature registered it."""
+    return _kinds.get(name)

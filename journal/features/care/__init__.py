@@ -3,10 +3,20 @@
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from journal.features.care import actions, desk_routes, medicine_session, queries, routes, words
-from journal.web import cards, copies, happened, kinds, standing
+from journal.features.care import (
+    actions,
+    desk_routes,
+    due_routes,
+    dues,
+    medicine_session,
+    queries,
+    routes,
+    words,
+)
+from journal.web import cards, copies, due, happened, kinds, shared_pages, standing
 
 
 def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -24,16 +34,29 @@ KIND = kinds.Kind(
 COPIED = copies.Copied(
     medicine_session.KIND, medicine_session.MedicineSession.read, actions.keep_course
 )
+SHARED = shared_pages.SharedPage(
+    medicine_session.SCOPE,
+    _l("Course of treatment"),
+    _l("What they add about preparation, sessions and the time after them."),
+    _l("Nothing here so far"),
+)
 CARD = cards.Card("course", 1, queries.card, "care/_card.html")
+DUE = cards.Card("due", 3, dues.card, "care/_due.html")
+COURSE_DUE = cards.Card("course-due", 1, dues.course_card, "care/_course_due.html", cards.COURSE)
 
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
     copies.register(COPIED)
+    shared_pages.register(SHARED)
     cards.register(CARD)
+    cards.register(DUE)
+    cards.register(COURSE_DUE)
+    due.computed_by(dues.now_and_next)
     standing.register(queries.standing)
     happened.register("medicine sessions", queries.happened)
     app.add_template_filter(words.clock, "wall_clock")
     app.register_blueprint(routes.bp)
+    app.register_blueprint(due_routes.bp)
     app.register_blueprint(desk_routes.bp)

@@ -54,4 +54,8 @@ def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
     return entry.dump()
 
 
-KIND = Kind(NAME, PRIVATE, Entry.load, parse, "entries/_record.html", on_phone=True)
+def _title(content: Mapping[str, Any]) -> str:
+    return content.get("title") or ""
+
+
+KIND = Kind(NAME, PRIVATE, Entry.load, parse, "entries/_record.html", on_phone=True, title=_title)

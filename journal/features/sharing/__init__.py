@@ -5,6 +5,7 @@ from flask import Flask
 from journal.features.sharing import departures, routes
 from journal.features.sharing import preview_measures as preview_measures
 from journal.features.sharing import preview_routes as preview_routes
+from journal.features.sharing import preview_shared as preview_shared
 from journal.features.sharing import receipt_routes as receipt_routes
 from journal.web import cards
 

@@ -24,6 +24,7 @@ PAGES = {
     "record": "sharing.preview_record",
     "checkins": "sharing.preview_checkins",
     "measures": "sharing.preview_measures",
+    "shared": "sharing.preview_shared",
 }
 
 

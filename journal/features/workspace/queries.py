@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -13,10 +13,11 @@ from journal.core import invitations, reading, records, returning
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.state import read_state
-from journal.web import as_reader
+from journal.web import as_reader, desk_sections
 from journal.web.as_reader import CHECK_INS, scopes_of, until
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -46,6 +47,7 @@ class PatientPage:
     new_checkins: int | None
     returnable: int
     newer: UUID | None
+    sections: list[tuple[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def patient_page(
         new_checkins,
         returning.waiting(db, keyring, grant, now=now),
         _newer(db, keyring, grant.id, now),
+        desk_sections.shown(db, keyring, grant, now),
     )
 
 
