@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
     # A kind's name and posted fields to the scope it goes to and its content; ValueError.
     Read = Callable[[str, Mapping[str, str]], tuple[str, Content]]
+    # Takes in by itself what is no record yet, as fields and when they were typed; False when
+    # it held nothing new. ValueError, before anything is changed.
+    Put = Callable[[Session, Keyring, Mapping[str, str], datetime], bool]
 
 __all__ = [
     "LARGEST",
@@ -50,13 +54,16 @@ MOST_BYTES = 16 * 1024 * 1024
 BATCH = 50
 EARLIEST_YEAR = 1900
 UNOPENED, UNREAD, TAKEN = "unopened", "unread", "taken"
+OPENED, UNFINISHED, NOTHING_NEW, REFUSED = "opened", "unfinished", "nothing new", "refused"
+CAME = (OPENED, UNFINISHED, NOTHING_NEW)
 
 
 class Outcome(NamedTuple):
-    """How many items became records just now, and how many could not."""
+    """How many items became records just now, how many could not, and how many are unfinished."""
 
     opened: int
     refused: int
+    unfinished: int = 0
 
 
 class Waiting(NamedTuple):
@@ -137,25 +144,32 @@ def receive(db: Session, sender: Sender, item_id: UUID, sealed: bytes, mark: byt
     return True
 
 
-def open_waiting(db: Session, keyring: Keyring, read: Read, *, now: datetime) -> Outcome:
+def open_waiting(
+    db: Session,
+    keyring: Keyring,
+    read: Read,
+    *,
+    now: datetime,
+    puts: Mapping[str, Put] | None = None,
+) -> Outcome:
     """Make records of what waits, each in the transaction that erases its item; commits.
 
-    The account's lock is held meanwhile: of two nodes at once one opens, the other finds nothing.
+    puts: kind to what takes in an unfinished one. The account's lock is held meanwhile: of two
+    nodes at once one opens, the other finds nothing.
     """
-    opened = refused = 0
+    came: Counter[str] = Counter()
     while waiting(db, keyring).sealed:
         begin_write(db, keyring.account_id)
         for row in _sealed_rows(db, keyring):
-            reason = _make_record(db, keyring, row, read, now)
+            became = _take_in(db, keyring, row, read, puts or {}, now)
+            came[became if became in CAME else REFUSED] += 1
             this = (InboxItem.account_id == keyring.account_id) & (InboxItem.id == row.id)
-            if reason is None:
-                opened += 1
+            if became in CAME:
                 db.execute(delete(InboxItem).where(this))
             else:
-                refused += 1
-                db.execute(update(InboxItem).where(this).values(refused=reason))
+                db.execute(update(InboxItem).where(this).values(refused=became))
         db.commit()
-    return Outcome(opened, refused)
+    return Outcome(came[OPENED], came[REFUSED], came[UNFINISHED])
 
 
 def waiting(db: Session, keyring: Keyring) -> Waiting:
@@ -192,16 +206,43 @@ def _sealed_rows(db: Session, keyring: Keyring) -> list[Any]:
     return list(db.execute(select(*InboxItem.__table__.c).where(ours).limit(BATCH)).all())
 
 
-def _make_record(db: Session, keyring: Keyring, row: Any, read: Read, now: datetime) -> str | None:
-    """Write the record of an item; None, or why there is none."""
+def _take_in(
+    db: Session,
+    keyring: Keyring,
+    row: Any,
+    read: Read,
+    puts: Mapping[str, Put],
+    now: datetime,
+) -> str:
+    """Make of an item what it is; return what it became, or why it could not."""
     try:
         item = Written.loads(_open(db, keyring, row))
-        scope, content = read(item.kind, item.fields)
     except (CryptoError, NotFound):
         return UNOPENED
     except ValueError:
         return UNREAD
+    try:
+        if item.kind in puts:
+            new = puts[item.kind](db, keyring, item.fields, min(item.written_at, now))
+            return UNFINISHED if new else NOTHING_NEW
+        return _make_record(db, keyring, row, item, read(item.kind, item.fields), now)
+    except ValueError:
+        return UNREAD
+    except CryptoError as error:
+        # A key of her own is scratched: the item is sound and waits for the day it is mended.
+        raise Damaged("scope key") from error
+
+
+def _make_record(
+    db: Session,
+    keyring: Keyring,
+    row: Any,
+    item: Written,
+    read: tuple[str, Content],
+    now: datetime,
+) -> str:
     phone = {"id": str(row.phone_id), "sent": primitives.sha256(row.sealed).hex()}
+    scope, content = read
     try:
         kept = records.write(
             db,
@@ -217,11 +258,12 @@ def _make_record(db: Session, keyring: Keyring, row: Any, read: Read, now: datet
         )
     except NotFound:
         return TAKEN
-    except CryptoError as error:
-        # A key of her own is scratched: the item is sound and waits for the day it is mended.
-        raise Damaged("scope key") from error
     # Sent twice, or edited and deleted since: it is this very item that lies there.
-    return None if kept.phone == phone else TAKEN
+    if kept.phone == phone:
+        return OPENED
+    # Its page sent it, too, and got through: it was sealed in case the signal would not hold.
+    same = kept.kind == item.kind and (kept.content == content or kept.version > 1)
+    return NOTHING_NEW if kept.phone is None and same else TAKEN
 
 
 def _open(db: Session, keyring: Keyring, row: Any) -> bytes:

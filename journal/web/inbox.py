@@ -1,21 +1,36 @@
 """What phones sent while nobody was signed in, opened in the session that has just begun."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from flask import flash
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from journal.core import inbox
 from journal.core.errors import Damaged
 from journal.core.inbox import Outcome
-from journal.core.keyring import Keyring
 from journal.web import kinds, logging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from journal.core.inbox import Put
+    from journal.core.keyring import Keyring
+
+_puts: dict[str, Put] = {}
+
+
+def register(name: str, put: Put) -> None:
+    """Make known what takes in the unfinished of one name; a second one raises ValueError."""
+    if _puts.setdefault(name, put) is not put:
+        raise ValueError(f"two features take in what is called {name}")
 
 
 def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
@@ -26,7 +41,7 @@ def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
     if keyring.role != "patient":
         return Outcome(0, 0)
     try:
-        return inbox.open_waiting(db, keyring, read, now=now)
+        return inbox.open_waiting(db, keyring, read, now=now, puts=_puts)
     except (Damaged, OperationalError) as error:
         db.rollback()
         logging.failure(error)
@@ -52,6 +67,16 @@ def tell(outcome: Outcome) -> None:
                 "%(num)s thing that you wrote on a phone is in your journal now.",
                 "%(num)s things that you wrote on a phone are in your journal now.",
                 outcome.opened,
+            )
+        )
+    if outcome.unfinished:
+        flash(
+            ngettext(
+                "%(num)s thing that you had not finished came from your phone. "
+                "It waits in your journal, under Unfinished.",
+                "%(num)s things that you had not finished came from your phone. "
+                "They wait in your journal, under Unfinished.",
+                outcome.unfinished,
             )
         )
     if outcome.refused:

@@ -59,7 +59,7 @@ def test_a_flipped_byte_is_told_and_not_read(world: World, column: str) -> None:
     whole[len(whole) // 2] ^= 1
     setattr(item, column, bytes(whole))
     phone.send(world.db, item)
-    assert open_waiting(world.ana) == (0, 1)
+    assert open_waiting(world.ana) == (0, 1, 0)
 
 
 def test_an_item_moved_to_otto_opens_for_nobody(world: World) -> None:
@@ -72,8 +72,8 @@ def test_an_item_moved_to_otto_opens_for_nobody(world: World) -> None:
         else {"otto": world.otto.id, "phone": ottos.id},
     )
     world.db.commit()
-    assert open_waiting(world.ana) == (0, 0)
-    assert open_waiting(world.otto) == (0, 1)
+    assert open_waiting(world.ana) == (0, 0, 0)
+    assert open_waiting(world.otto) == (0, 1, 0)
     assert inbox.refused(world.db, world.otto.keyring)[0].words == ()
 
 

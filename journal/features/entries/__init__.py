@@ -2,13 +2,15 @@
 
 from flask import Flask
 
-from journal.features.entries import draft_routes, routes, share_routes  # noqa: F401
+from journal.features.entries import arrivals, draft_routes, routes, share_routes  # noqa: F401
 from journal.features.entries.blueprint import bp
 from journal.features.entries.entry import KIND
-from journal.web import kinds
+from journal.features.entries.leaf import NAME
+from journal.web import inbox, kinds
 
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
+    inbox.register(NAME, arrivals.put)
     app.register_blueprint(bp)

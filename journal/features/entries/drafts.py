@@ -17,7 +17,8 @@ from journal.features.entries.entry import LONGEST_BODY, PRIVATE
 from journal.features.entries.leaf import NAME, Leaf, Mark, Sent, leaf_of
 from journal.web.forms import tidy_line, tidy_text
 
-INDEX = "drafts"
+INDEX, SETTLED = "drafts", "settled drafts"
+MOST_SETTLED = 64
 LONGEST_LINE = 2000
 
 
@@ -93,11 +94,16 @@ def save(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: dateti
     if draft.empty:
         settle(db, keyring, sent)
         return
+    put(db, keyring, sent, draft, now=now)
+    take_over(db, keyring, sent)
+
+
+def put(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: datetime) -> None:
+    """Put the draft over its page's; Older when later words of this page are here already."""
     content = {**asdict(draft), "saved_at": now.isoformat(), "turn": sent.turn or 0}
     content["leaf"] = sent.leaf.text
     _put(db, keyring, sent, content, now)
     _note(db, keyring, sent.leaf)
-    _take_over(db, keyring, sent)
 
 
 def find(db: Session, keyring: Keyring, leaf: Leaf) -> Unfinished:
@@ -136,15 +142,33 @@ def mark_of(db: Session, keyring: Keyring, sent: Sent) -> Mark | None:
 def settle(db: Session, keyring: Keyring, sent: Sent) -> None:
     """Erase a page's draft, whose words are kept, or gone; drafts of other pages stay."""
     begin_write(db, keyring.account_id)
-    _forget(db, keyring, sent.leaf)
-    _take_over(db, keyring, sent)
+    _forget(db, keyring, sent.leaf, sent.turn)
+    take_over(db, keyring, sent)
+
+
+def settled(db: Session, keyring: Keyring, sent: Sent) -> bool:
+    """Tell whether these words, or later ones of their page, were kept or thrown away."""
+    turn = state.read_state(db, keyring).get(SETTLED, {}).get(sent.leaf.record_id.hex)
+    return turn is not None and (sent.turn or 0) <= turn
+
+
+def take_over(db: Session, keyring: Keyring, sent: Sent) -> None:
+    """Erase the draft that this page goes on from, unless somebody typed on in it since."""
+    # What was typed there since this page was opened was never shown on it, and stays.
+    before = sent.continues
+    if before is None or before.leaf == sent.leaf:
+        return
+    there = found(db, keyring, before.leaf)
+    if there is not None and there.mark == before:
+        _forget(db, keyring, before.leaf, there.turn)
 
 
 def discard(db: Session, keyring: Keyring, leaf: Leaf, *, now: datetime) -> None:
     """Take a draft off the list, with a day to undo; NotFound when there never was one."""
     begin_write(db, keyring.account_id)
+    there = found(db, keyring, leaf)
     records.remove(db, keyring, leaf.record_id, now=now)
-    _strike(db, keyring, leaf)
+    _strike(db, keyring, leaf, there.turn if there else None)
 
 
 def discard_all(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
@@ -201,20 +225,10 @@ def _put(db: Session, keyring: Keyring, sent: Sent, content: dict[str, Any], now
     )
 
 
-def _take_over(db: Session, keyring: Keyring, sent: Sent) -> None:
-    # What was typed there since this page was opened was never shown on it, and stays.
-    before = sent.continues
-    if before is None or before.leaf == sent.leaf:
-        return
-    there = found(db, keyring, before.leaf)
-    if there is not None and there.mark == before:
-        _forget(db, keyring, before.leaf)
-
-
-def _forget(db: Session, keyring: Keyring, leaf: Leaf) -> None:
+def _forget(db: Session, keyring: Keyring, leaf: Leaf, turn: int | None) -> None:
     with suppress(NotFound):
         records.erase(db, keyring, leaf.record_id)
-    _strike(db, keyring, leaf)
+    _strike(db, keyring, leaf, turn)
 
 
 def _load(leaf: Leaf, content: dict[str, Any]) -> Unfinished:
@@ -233,6 +247,15 @@ def _note(db: Session, keyring: Keyring, leaf: Leaf) -> None:
         state.change_state(db, keyring, lambda held: held.setdefault(INDEX, []).append(leaf.text))
 
 
-def _strike(db: Session, keyring: Keyring, leaf: Leaf) -> None:
-    if leaf in _listed(db, keyring):
-        state.change_state(db, keyring, lambda held: held[INDEX].remove(leaf.text))
+def _strike(db: Session, keyring: Keyring, leaf: Leaf, turn: int | None) -> None:
+    def change(held: state.State) -> None:
+        if leaf.text in held.get(INDEX, []):
+            held[INDEX].remove(leaf.text)
+        if turn:
+            # The same words may still lie sealed on a phone: they must not come back as a ghost.
+            done = held.setdefault(SETTLED, {})
+            done[leaf.record_id.hex] = max(turn, done.pop(leaf.record_id.hex, 0))
+            held[SETTLED] = dict(list(done.items())[-MOST_SETTLED:])
+
+    if turn or leaf in _listed(db, keyring):
+        state.change_state(db, keyring, change)

@@ -43,7 +43,7 @@ def test_it_becomes_a_record_with_its_own_times_and_its_phone(world: World) -> N
     item = phone.write("by the lake", occurred_at=there, written_at=there)
     assert phone.send(world.db, item)
     assert inbox.waiting(world.db, world.ana.keyring) == (1, 0)
-    assert open_waiting(world.ana) == (1, 0)
+    assert open_waiting(world.ana) == (1, 0, 0)
     opened = entry_of(world.ana, item.id)
     assert opened.content == {"body": "by the lake"}
     assert opened.occurred_at == opened.written_at == datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_sent_twice_is_written_once_even_after_it_was_opened_and_changed(world: 
     assert [phone.send(world.db, item) for _ in range(3)] == [True, False, False]
     open_waiting(ana)
     assert phone.send(world.db, item)
-    assert open_waiting(ana) == (1, 0)
+    assert open_waiting(ana) == (1, 0, 0)
     records.edit(
         world.db,
         ana.keyring,
@@ -71,13 +71,13 @@ def test_sent_twice_is_written_once_even_after_it_was_opened_and_changed(world: 
     )
     world.db.commit()
     assert phone.send(world.db, item)
-    assert open_waiting(ana) == (1, 0)
+    assert open_waiting(ana) == (1, 0, 0)
     assert entry_of(ana, item.id).content == {"body": "better words"}
     assert entry_of(ana, item.id).phone["id"] == str(phone.id)
     records.remove(world.db, ana.keyring, item.id, now=NOW)
     world.db.commit()
     assert phone.send(world.db, item)
-    assert open_waiting(ana) == (1, 0)
+    assert open_waiting(ana) == (1, 0, 0)
     with pytest.raises(NotFound):
         entry_of(ana, item.id)
     assert len(people.owns(ana)) == before
@@ -123,7 +123,7 @@ def test_other_words_under_an_id_that_waits_are_not_taken(world: World) -> None:
 def test_other_words_under_a_records_id_are_told_and_shown(world: World) -> None:
     phone = enrolled(world.ana)
     phone.send(world.db, phone.write("the second", item_id=world.private))
-    assert open_waiting(world.ana) == (0, 1)
+    assert open_waiting(world.ana) == (0, 1, 0)
     assert entry_of(world.ana, world.private).content == {"body": "for nobody else"}
     [told] = inbox.refused(world.db, world.ana.keyring)
     assert (told.reason, told.words) == (inbox.TAKEN, ("the second",))
@@ -151,9 +151,9 @@ def test_what_is_no_item_is_told_and_stops_nothing(world: World, plain: bytes) -
     phone.send(world.db, phone.seal(plain, padded=False))
     good = phone.write()
     phone.send(world.db, good)
-    assert open_waiting(world.ana) == (1, 2)
+    assert open_waiting(world.ana) == (1, 2, 0)
     assert reasons(world.ana) == [inbox.UNREAD] * 2
-    assert open_waiting(world.ana) == (0, 0)
+    assert open_waiting(world.ana) == (0, 0, 0)
 
 
 def test_half_an_emoji_is_kept_as_a_mark_that_pages_can_show(world: World) -> None:
@@ -167,7 +167,7 @@ def test_half_an_emoji_is_kept_as_a_mark_that_pages_can_show(world: World) -> No
 def test_a_kind_that_phones_do_not_write_is_told_with_its_words(world: World) -> None:
     phone = enrolled(world.ana)
     phone.send(world.db, phone.write("a plan", kind="safety-plan"))
-    assert open_waiting(world.ana) == (0, 1)
+    assert open_waiting(world.ana) == (0, 1, 0)
     assert inbox.refused(world.db, world.ana.keyring)[0].words == ("a plan",)
 
 
@@ -203,7 +203,7 @@ def test_what_waits_survives_new_keys_of_the_account(world: World) -> None:
     world.db.commit()
     phone.send(world.db, item)
     person = Person(world.db, world.site, world.ana.email, root, "", root)
-    assert open_waiting(person) == (1, 0)
+    assert open_waiting(person) == (1, 0, 0)
 
 
 def test_a_removed_phone_sends_nothing_more_and_what_it_sent_is_in(world: World) -> None:
@@ -273,7 +273,7 @@ def test_an_item_that_nobody_sent_through_its_own_phone_is_told(world: World) ->
     renamed = phone.write("under another id")
     renamed.id = uuid4()
     phone.send(world.db, renamed)
-    assert open_waiting(world.ana) == (0, 4)
+    assert open_waiting(world.ana) == (0, 4, 0)
     assert reasons(world.ana) == [inbox.UNOPENED] * 4
     assert not any(one.words for one in inbox.refused(world.db, world.ana.keyring))
 
@@ -294,4 +294,4 @@ def test_a_scratched_key_of_hers_costs_no_item(world: World) -> None:
         mine = ScopeKey.scope_id == scope_id
         world.db.execute(update(ScopeKey).where(mine).values(wrapped=wrapped))
     world.db.commit()
-    assert open_waiting(world.ana) == (1, 0)
+    assert open_waiting(world.ana) == (1, 0, 0)
