@@ -1,16 +1,19 @@
 """Planning, moving, cancelling and recording a session; taking in what a therapist recorded."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_copies, clinical, records
+from journal.core import care_copies, care_reports, clinical, records
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
-from journal.core.state import change_state
+from journal.core.opened import Opened
+from journal.core.state import State, change_state, read_state
 from journal.features.care.anchored import WallTime
+from journal.features.care.anchors import Anchor, Anchors
 from journal.features.care.course import Course
 from journal.features.care.medicine_session import (
     KIND,
@@ -21,8 +24,9 @@ from journal.features.care.medicine_session import (
     numbered,
 )
 from journal.web import copies
+from journal.web.zone import zone
 
-STATE = "course"
+STATE, TIED = "course", "tied"
 # A session that was recorded can be corrected; one that was cancelled is planned anew.
 BECOMES = {
     Status.PLANNED: frozenset(Status),
@@ -100,11 +104,37 @@ def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
         copies.keep(db, keyring, now)
 
     care_copies.take_in(db, keyring, copies.check, then=keep, now=now)
+    state = read_state(db, keyring)
+    if STATE in state and TIED not in state:
+        # It was kept by a version before anything was tied to sessions.
+        keep_course(db, keyring, now)
+        db.commit()
 
 
 def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
-    """Keep in the sealed state what Today says of the sessions."""
-    found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
-    sessions = [(one.id, MedicineSession.load(one.content)) for one in found if one.readable]
-    course = Course.of(numbered(sessions), now).dump()
-    change_state(db, keyring, lambda state: state.update({STATE: course}))
+    """Keep in the sealed state what Today says of the sessions, and what is tied to them."""
+    scanned = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,))
+    found = [one for one in scanned if one.readable]
+    sessions = numbered(
+        (one.id, MedicineSession.load(one.content)) for one in found if one.kind == KIND
+    )
+
+    def change(state: State) -> None:
+        before = Anchors.load(state.get(TIED, {})).begun
+        state[STATE] = Course.of(sessions, now).dump()
+        state[TIED] = Anchors.of(sessions, _begun(found, before)).dump()
+
+    change_state(db, keyring, change)
+
+
+def _begun(found: Iterable[Opened], before: Anchor | None) -> Anchor | None:
+    """The course's beginning: the day of the first word that a therapist said of it."""
+    copies_found = [one for one in found if one.content.get("reports")]
+    said = {one.id: care_reports.read(one.content["reports"][0]).said_at for one in copies_found}
+    if not said:
+        return None
+    first = min(said, key=lambda one: (said[one], one))
+    # A journey since does not make it another day.
+    if before is not None and before.id == first:
+        return before
+    return Anchor(first, wall_time(said[first], zone()), None, held=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from journal.core.reminder_times import instant_of
+from journal.web.due import Key
 
 
 class WallTime(NamedTuple):
@@ -36,13 +37,6 @@ class Tie(NamedTuple):
     days: int
     minute: int
     zone: str | None = None
-
-
-class Key(NamedTuple):
-    """What an event is known by, whenever it comes."""
-
-    session: UUID
-    tie: str
 
 
 class Tied(NamedTuple):

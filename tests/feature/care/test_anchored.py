@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journal.features.care.anchored import Key, Tie, WallTime, days_after, still_due, tied
+from journal.features.care.anchored import Tie, WallTime, days_after, still_due, tied
+from journal.web.due import Key
 
 # With clocks that change in spring and autumn, by half an hour, at midnight, and never.
 ZONES = (
