@@ -10,6 +10,7 @@ from journal.features.care.medicine_session import MedicineSession, Numbered, St
 
 COUNTED_DAYS = 90  # after the last session; then it is no longer what today is about
 MOST_KEPT = 3  # sessions ahead
+AHEAD = (Status.RUNNING, Status.PLANNED)  # one that runs is today's, until it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Course:
     def of(cls, sessions: Sequence[Numbered], now: datetime) -> "Course":
         """Return the course of all sessions, in order of time."""
         held = [one.session for one in sessions if one.session.is_held]
-        planned = [one.session for one in sessions if one.session.status is Status.PLANNED]
-        ahead = [one for one in planned if days_after(one.when, now, one.when.zone) <= 0]
-        return cls(len(held), held[-1] if held else None, ahead[:MOST_KEPT])
+        open_ones = [one.session for one in sessions if one.session.status in AHEAD]
+        ahead = [one.brief for one in open_ones if days_after(one.when, now, one.when.zone) <= 0]
+        return cls(len(held), held[-1].brief if held else None, ahead[:MOST_KEPT])
 
     def dump(self) -> dict[str, Any]:
         """Return JSON values."""

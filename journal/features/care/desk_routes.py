@@ -79,7 +79,7 @@ def outcome(grant_id: UUID, record_id: UUID) -> Response:
     if shown.session.status is Status.CANCELLED:
         raise NotFound("a session that was cancelled")
     form = HeldForm()
-    status = _try(form, lambda: _say(grant_id, record_id, form, _held(form)))
+    status = _try(form, lambda: _say(grant_id, record_id, form, _held(form, shown.session)))
     if status == DONE:
         return _back(grant_id, _("Recorded. %(name)s gets a copy.", name=grant.patient_name))
     if status == SHOWN:
@@ -98,8 +98,9 @@ def _planned(form: MoveForm) -> MedicineSession:
     return MedicineSession(Status.PLANNED, actions.wall_time(form.starts_at.data, zone()))
 
 
-def _held(form: HeldForm) -> MedicineSession:
-    return actions.held(form.started_at.data, form.ended_at.data, zone())
+def _held(form: HeldForm, before: MedicineSession) -> MedicineSession:
+    times = actions.held(form.started_at.data, form.ended_at.data, zone())
+    return replace(times, record=before.record)
 
 
 def _say(grant_id: UUID, record_id: UUID, form: Any, becomes: MedicineSession) -> None:

@@ -1,14 +1,16 @@
 """A medicine session: when it is to be, or was, and what number it has."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from journal.features.care import saying
 from journal.features.care.anchored import WallTime
+from journal.features.care.session_record import EMPTY, SessionRecord
 
 KIND = "medicine-session"  # the patient's copy
 OWN_KIND = "session-record"  # the therapist's own record
@@ -17,6 +19,7 @@ PARTIAL = "care/_record.html"
 
 A_DAY = 24 * 60  # minutes
 LONGEST = timedelta(hours=12)
+PLANNED_FOR = timedelta(hours=1)  # until somebody has recorded how long it was
 YEARS = range(1900, 2201)
 
 
@@ -24,6 +27,7 @@ class Status(StrEnum):
     """What has become of it."""
 
     PLANNED = "planned"
+    RUNNING = "running"  # begun, and not over yet
     CANCELLED = "cancelled"
     HELD = "held"
 
@@ -35,6 +39,7 @@ class MedicineSession:
     status: Status
     when: WallTime
     minutes: int | None = None
+    record: SessionRecord = EMPTY
 
     @property
     def is_held(self) -> bool:
@@ -46,15 +51,28 @@ class MedicineSession:
         """Return the instant (UTC) of its end, None before it was held."""
         return None if self.minutes is None else self.when.at + timedelta(minutes=self.minutes)
 
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Return the instants (UTC) between which it was, or is to be."""
+        return self.when.at, self.ended_at or self.when.at + PLANNED_FOR
+
+    @property
+    def brief(self) -> "MedicineSession":
+        """Return its times alone."""
+        return replace(self, record=EMPTY)
+
     def dump(self) -> dict[str, Any]:
         """Return what a report says of it: whole numbers and short texts."""
-        says = {
+        says: dict[str, Any] = {
             "status": self.status.value,
             "day": self.when.day.isoformat(),
             "minute": self.when.minute,
             "zone": self.when.zone,
         }
-        return says if self.minutes is None else says | {"minutes": self.minutes}
+        if self.minutes is not None:
+            says["minutes"] = self.minutes
+        # Absent in an empty one, as in those from before there was a record.
+        return says | {"record": kept} if (kept := self.record.dump()) else says
 
     @classmethod
     def read(cls, says: Mapping[str, Any]) -> "MedicineSession":
@@ -71,7 +89,8 @@ class MedicineSession:
             ZoneInfo(zone := str(says.get("zone")))
         except (ZoneInfoNotFoundError, OSError) as error:
             raise ValueError("a session nowhere") from error
-        return cls(Status(str(says.get("status"))), WallTime(on, minute, zone), minutes)
+        record = SessionRecord.read(saying.part(says, "record"))
+        return cls(Status(str(says.get("status"))), WallTime(on, minute, zone), minutes, record)
 
     @classmethod
     def load(cls, content: Mapping[str, Any]) -> "MedicineSession":
@@ -88,10 +107,10 @@ class Numbered(NamedTuple):
 
 
 def numbered(found: Iterable[tuple[UUID, MedicineSession]]) -> list[Numbered]:
-    """Return sessions in order of time: those held are counted, those planned go on from there."""
+    """Return sessions in order of time: first those held, then what runs, then what is planned."""
     ordered = sorted(found, key=lambda one: (one[1].when.at, one[0]))
     counted: dict[UUID, int] = {}
-    for status in (Status.HELD, Status.PLANNED):
+    for status in (Status.HELD, Status.RUNNING, Status.PLANNED):
         for record_id, session in ordered:
             if session.status is status:
                 counted[record_id] = len(counted) + 1
