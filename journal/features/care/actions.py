@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_copies, care_reports, clinical, records
+from journal.core import care_copies, care_reports, clinical, records, soft_window
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
@@ -30,6 +30,7 @@ STATE, TIED = "course", "tied"
 # A session that was recorded can be corrected; one that was cancelled is planned anew.
 BECOMES = {
     Status.PLANNED: frozenset(Status),
+    Status.RUNNING: frozenset((Status.RUNNING, Status.HELD, Status.CANCELLED)),
     Status.HELD: frozenset((Status.HELD,)),
     Status.CANCELLED: frozenset[Status](),
 }
@@ -78,6 +79,8 @@ def change(
         return
     if session.status not in BECOMES[before.status]:
         raise NotFound("a session that is over")
+    if session.status is Status.CANCELLED and before.record.doses:
+        raise NotFound("a session in which medicine was given")
     clinical.change(
         db,
         keyring,
@@ -123,6 +126,8 @@ def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
         before = Anchors.load(state.get(TIED, {})).begun
         state[STATE] = Course.of(sessions, now).dump()
         state[TIED] = Anchors.of(sessions, _begun(found, before)).dump()
+        there = [one.session for one in sessions if one.session.status is not Status.CANCELLED]
+        soft_window.keep(state, (session.span for session in there), now=now)
 
     change_state(db, keyring, change)
 
