@@ -87,21 +87,35 @@ def change(
     says: dict[str, Any],
     occurs: datetime,
     now: datetime,
+    own: Content | None = None,
 ) -> Opened:
     """Say something newer of it, over `version`; what was said before stays in the record.
 
-    NotFound as above, StaleVersion when there is a newer one. The caller commits.
+    `own`: members that stay with the therapist, of names of their own; where these alone are
+    new, nothing goes to the patient. NotFound as above, StaleVersion when there is a newer one.
+    The caller commits.
     """
     grant = _hold(db, keyring, grant_id, now)
     before = one(db, keyring, grant_id, record_id, kind=kind)
     reports = before.content["reports"]
     last = care_reports.read(reports[-1])
+    if own and last.says == says:
+        kept_for_herself = {**before.content, **own}
+        return records.edit(
+            db,
+            keyring,
+            record_id=record_id,
+            version=version,
+            content=kept_for_herself,
+            occurred_at=occurs,
+            now=now,
+        )
     subject = Subject(grant_id, grant.patient_id, UUID(before.content["copy"]))
     signed = care_reports.sign(
         keyring, subject, kind=last.kind, n=last.n + 1, says=says, occurs=occurs, now=now
     )
     kept = [*reports, signed][-MOST_KEPT:]
-    content = {**before.content, "reports": kept}
+    content = {**before.content, **(own or {}), "reports": kept}
     changed = records.edit(
         db,
         keyring,

@@ -13,10 +13,11 @@ from journal.features.care import (
     dues,
     medicine_session,
     queries,
+    record_actions,
     routes,
     words,
 )
-from journal.web import cards, copies, due, happened, kinds, shared_pages, standing
+from journal.web import cards, copies, due, exposures, happened, kinds, shared_pages, standing
 
 
 def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
     due.computed_by(dues.now_and_next)
     standing.register(queries.standing)
     happened.register("medicine sessions", queries.happened)
+    exposures.register("medicine sessions", record_actions.doses)
     app.add_template_filter(words.clock, "wall_clock")
     app.register_blueprint(routes.bp)
     app.register_blueprint(due_routes.bp)
