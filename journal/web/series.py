@@ -12,17 +12,34 @@ from flask_babel import gettext as _
 
 from journal.web.usual import Usual, usual
 
-MEASURED = ("mood", "anxiety", "energy", "connection", "sleep_hours")
+PICTURES = (("mood", "anxiety"), ("energy", "connection"), ("sleep_hours",))
+MEASURED = tuple(measure for measures in PICTURES for measure in measures)
 RANGES = (7, 30, 90, 365)
 USUAL_RANGE = 30
 ENOUGH_DAYS = 3
 STRETCHES = {90: 7, 365: 14}  # by range: the days that one number tells of
-NOON = time(12)
+DAY_AND_MONTH = "d MMM"
+TENTHS = (10, 10)
+TOPS = {"sleep_hours": (12, 24)}  # where a scale ends, and where for somebody beyond that
 
 Value = Decimal | None
-Row = tuple[datetime, str, list[Value]]
+Row = tuple[int, str, list[Value]]
 Stretch = tuple[date, date, list[Value]]
 Mark = tuple[datetime, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of a series: its measures, each one's column of the table, and its scale.
+
+    columns: counted from 1, past the days; usuals: by measure, as Series.usuals says; top: where
+    the scale from 0 ends.
+    """
+
+    measures: tuple[str, ...]
+    columns: tuple[int, ...]
+    usuals: Sequence[Usual | None]
+    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,6 @@ class Series:
 
     days: int
     last: date
-    zone: str
     means: Mapping[date, Mapping[str, Value]]
     several: bool
     earlier: Mapping[date, Mapping[str, Value]] = field(default_factory=dict)
@@ -48,9 +64,9 @@ class Series:
         return len(self.means) >= ENOUGH_DAYS
 
     @property
-    def edges(self) -> tuple[datetime, datetime]:
-        """Return the noons of the first and the last day, so that who stopped is seen to stop."""
-        return self._noon(self.last - timedelta(self.days - 1)), self._noon(self.last)
+    def edges(self) -> tuple[date, date]:
+        """Return the first and the last day of the range, so that who stopped is seen to stop."""
+        return self.last - timedelta(self.days - 1), self.last
 
     @property
     def marks(self) -> list[Mark]:
@@ -59,9 +75,18 @@ class Series:
             (when, words, self._words(when.date(), when.date())) for when, words in self.happened
         ]
 
-    def has(self, *measures: str) -> bool:
-        """Tell whether any of these was ever set."""
-        return bool(self._days_with(measures))
+    @property
+    def pictures(self) -> list[Picture]:
+        """Return the pictures of what was ever set; their columns side by side are the table's."""
+        found: list[Picture] = []
+        for measures in PICTURES:
+            if self._days_with(measures):
+                before = sum(len(picture.measures) for picture in found)
+                columns = tuple(range(before + 1, before + len(measures) + 1))
+                found.append(
+                    Picture(measures, columns, self.usuals(*measures), self._top(measures))
+                )
+        return found
 
     def span(self, measure: str) -> tuple[Decimal, Decimal] | None:
         """Return the lowest and the highest daily mean, None when it was never set."""
@@ -85,17 +110,18 @@ class Series:
         return STRETCHES.get(self.days, 1)
 
     def rows(self, *measures: str) -> list[Row]:
-        """Return the table's rows, newest first: a noon, the days' words, a value a measure.
+        """Return the table's rows, newest first: days ago, the days' words, a value a measure.
 
-        What has no value becomes one empty row, so that no line is drawn across it.
+        Days ago: from the last day of the range to the row's first. What has no value at all
+        becomes one empty row, so that no line is drawn across it.
         """
         rows: list[Row] = []
         previous: date | None = None
         for first, last, values in self._stretches(measures):
             if previous is not None and first - previous > timedelta(1):
                 gap = previous + timedelta(1), first - timedelta(1)
-                rows.append((self._noon(gap[0]), self._words(*gap), [None] * len(measures)))
-            rows.append((self._noon(first), self._words(first, last), values))
+                rows.append((self._ago(gap[0]), self._words(*gap), [None] * len(measures)))
+            rows.append((self._ago(first), self._words(first, last), values))
             previous = last
         return rows[::-1]
 
@@ -103,7 +129,7 @@ class Series:
         """The days' means by stretch, counted back from the last day; the first may be shorter."""
         found: dict[int, list[Mapping[str, Value]]] = {}
         for day in self._days_with(measures):
-            found.setdefault((self.last - day).days // self.stretch, []).append(self.means[day])
+            found.setdefault(self._ago(day) // self.stretch, []).append(self.means[day])
         return [
             (
                 self.last - timedelta(min((ago + 1) * self.stretch, self.days) - 1),
@@ -120,16 +146,21 @@ class Series:
             if any(mean[measure] is not None for measure in measures)
         ]
 
-    def _noon(self, day: date) -> datetime:
-        return datetime.combine(day, NOON, ZoneInfo(self.zone))
+    def _top(self, measures: Sequence[str]) -> int:
+        usual_top, most = TOPS.get(measures[0], TENTHS)
+        spans = [span for measure in measures if (span := self.span(measure))]
+        return most if any(high > usual_top for _low, high in spans) else usual_top
+
+    def _ago(self, day: date) -> int:
+        return (self.last - day).days
 
     def _words(self, first: date, last: date) -> str:
-        # A range of a year shows the same day and month twice.
-        pattern = "d MMM y" if self.days == RANGES[-1] else "d MMM"
+        """The days in words; a month and a year are said where they change."""
+        end = str(format_date(last, _pattern(last, self.last) or DAY_AND_MONTH))
         if first == last:
-            return str(format_date(first, pattern))
-        texts = {"first": format_date(first, pattern), "last": format_date(last, pattern)}
-        return str(_("%(first)s to %(last)s", **texts))
+            return end
+        begin = str(format_date(first, _pattern(first, last) or "d"))
+        return str(_("%(first)s to %(last)s", first=begin, last=end))
 
 
 def range_of(text: str | None) -> int:
@@ -171,7 +202,6 @@ def by_day(
     return Series(
         days,
         today,
-        zone,
         {day: _means(found[day]) for day in inside},
         any(len(found[day]) > 1 for day in inside),
         {day: _means(found[day]) for day in sorted(found) if day < first},
@@ -196,3 +226,10 @@ def _mean(contents: Sequence[Mapping[str, Any]], measure: str) -> Value:
 
 def _plain(value: Decimal) -> Decimal:
     return Decimal(f"{value.normalize():f}")
+
+
+def _pattern(day: date, beside: date) -> str:
+    """What has to be said of a day beside another, "" where the month is the same."""
+    if day.year != beside.year:
+        return "d MMM y"
+    return "" if day.month == beside.month else DAY_AND_MONTH

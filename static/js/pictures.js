@@ -1,31 +1,34 @@
 "use strict";
-// Draws the table of a figure. The table is the source: picture and numbers can't disagree.
+// Draws columns of the table beside the pictures. The table is the source: picture and numbers can't disagree.
 // It comes with the drawing library, only where there is a picture, and so runs before app.js.
 document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-trend]", (figure) => {
   const box = figure.querySelector("[data-trend-picture]");
-  const rows = [...figure.querySelectorAll("tbody tr")].reverse();
+  const all = figure.closest("[data-trends]");
+  const rows = [...all.querySelectorAll("tbody tr")].reverse();
   if (!window.uPlot || !rows.length) {
     box.hidden = true;
     return;
   }
-  const seconds = (time) => Date.parse(time.dateTime) / 1000;
-  const names = [...figure.querySelectorAll("thead th")].slice(1).map((head) => head.textContent);
-  const column = (index) => rows.map((row) => {
-    const text = row.querySelectorAll("td")[index].textContent.trim();
+  const day = 86400;
+  // The days are the patient's, wherever this browser is: their wall clock, taken as if it were UTC.
+  const wall = (text) => Date.parse(`${text}Z`) / 1000;
+  const [from, to] = [all.dataset.from, all.dataset.to].map((date) => wall(`${date}T12:00`));
+  const columns = figure.dataset.trend.split(" ").map(Number);
+  const names = columns.map((column) => all.querySelectorAll("thead th")[column].textContent);
+  const values = (column) => rows.map(({ cells }) => {
+    const text = cells[column].textContent.trim();
     return text === "" ? null : Number(text);
   });
-  const numbers = [rows.map((row) => seconds(row.querySelector("time"))), ...names.map((_, index) => column(index))];
-  const many = rows.length > 45;
-  const marks = [...figure.querySelectorAll("[data-trend-mark]")].map(seconds);
+  const numbers = [rows.map((row) => to - row.dataset.ago * day), ...columns.map(values)];
+  const marks = [...all.querySelectorAll("[data-trend-mark]")].map((time) => wall(time.dateTime.slice(0, 16)));
 
-  const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short" });
-  const day = 86400;
+  const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short", timeZone: "UTC" });
   const dashes = [[], [9, 5], [2, 5], [12, 4, 2, 4]];
   // Canvas knows no light-dark(): take the colours as the key and the table have resolved them.
   const key = (index) => figure.querySelector(`.series-${index + 1}`);
   const colour = (index) => getComputedStyle(key(index), "::before").borderBlockStartColor;
   const soft = () => getComputedStyle(figure.querySelector(".trend-key")).color;
-  const faint = () => getComputedStyle(figure.querySelector("thead th")).borderBlockEndColor;
+  const faint = () => getComputedStyle(all.querySelector("thead th")).borderBlockEndColor;
 
   const drawBand = (index) => ({ ctx, bbox, valToPos }) => {
     const [low, middle, high] = (key(index).dataset.band ?? "").split(" ").map((value) => valToPos(Number(value), "y", true));
@@ -42,7 +45,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   };
   const drawMarks = ({ ctx, bbox, scales: { x: { min, max } }, valToPos }) => {
     ctx.save();
-    ctx.strokeStyle = getComputedStyle(figure.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
+    ctx.strokeStyle = getComputedStyle(all.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
     ctx.lineWidth = 2 * devicePixelRatio;
     ctx.setLineDash([4 * devicePixelRatio, 5 * devicePixelRatio]);
     marks.filter((at) => at >= min && at <= max).forEach((at) => {
@@ -57,8 +60,8 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   // A finger or a mouse on a day reads its numbers out, in the line where the title stands.
   const read = afterglow.make("span", { className: "trend-read" });
   const readOut = ({ cursor: { idx } }) => {
-    const values = idx == null ? [] : names.map((name, index) => [name, numbers[index + 1][idx]]).filter(([, value]) => value !== null);
-    read.textContent = values.length ? [rows[idx].querySelector("time").textContent, ...values.map((pair) => pair.join(" "))].join(" · ") : "";
+    const found = idx == null ? [] : names.map((name, index) => [name, numbers[index + 1][idx]]).filter(([, value]) => value !== null);
+    read.textContent = found.length ? [rows[idx].cells[0].textContent.trim(), ...found.map((pair) => pair.join(" "))].join(" · ") : "";
   };
 
   // One panel a column, so that no band lies over another's line.
@@ -68,27 +71,29 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     height: panels[index].clientHeight,
     padding: [10, 22, index === names.length - 1 ? 0 : 10, 0],
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 }, sync: { key: figure.getAttribute("aria-labelledby") } },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 }, sync: { key: figure.dataset.trend } },
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     // The whole range that was asked for: days without a check-in at its ends say something too.
-    scales: { x: { range: () => [figure.dataset.from, figure.dataset.to].map((noon) => Date.parse(noon) / 1000) }, y: { range: [Number(figure.dataset.low), Number(figure.dataset.high)] } },
+    scales: { x: { range: () => [from, to] }, y: { range: [0, Number(figure.dataset.top)] } },
     axes: [
       { show: index === names.length - 1, stroke: soft(), grid: { show: false }, ticks: { stroke: faint(), width: 1 }, font: "12px system-ui, sans-serif", size: 34, space: 64,
         incrs: [day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day],
         values: (plot, splits) => splits.map((at) => shown.format(new Date(at * 1000))) },
       { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, space: 28, incrs: [1, 2, 5, 10, 20, 50] },
     ],
-    series: [{}, { stroke: colour(index), width: many ? 2 : 2.5, dash: dashes[index % 4], points: { show: true, size: many ? 4 : 6, fill: colour(index) } }],
+    series: [{}, { stroke: colour(index), width: 2.5, dash: dashes[index % 4], points: { show: true, size: 6, fill: colour(index) } }],
     hooks: { drawAxes: [drawBand(index)], draw: [drawMarks], setCursor: [readOut] },
   });
 
   box.before(read);
   box.append(...panels);
-  const draw = () => panels.map((panel, index) => new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
-  let plots = draw();
-  // A dark screen's light lines would be lost on paper.
-  ["(prefers-color-scheme: dark)", "print"].forEach((query) => matchMedia(query).addEventListener("change", () => {
+  let plots = [];
+  const draw = () => {
     plots.forEach((plot) => plot.destroy());
-    plots = draw();
-  }));
-  new ResizeObserver(() => plots.forEach((plot, index) => plot.setSize({ width: box.clientWidth, height: panels[index].clientHeight }))).observe(box);
+    plots = panels.map((panel, index) => new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
+  };
+  setTimeout(draw); // a task each, so that a slow phone answers a finger in between
+  // A dark screen's light lines would be lost on paper.
+  ["(prefers-color-scheme: dark)", "print"].forEach((query) => matchMedia(query).addEventListener("change", draw));
+  new ResizeObserver(() => plots.filter((plot) => plot.width !== box.clientWidth).forEach((plot) => plot.setSize({ width: box.clientWidth, height: plot.height }))).observe(box);
 }));

@@ -5,13 +5,25 @@ import re
 import pytest
 
 
-def rows(page, picture):
-    """A picture's table: each row's day and values."""
-    figure = page.partition(f'aria-labelledby="{picture}-title"')[2].partition("</figure>")[0]
-    body = figure.partition("<tbody>")[2].partition("</tbody>")[0]
+def rows(page):
+    """The table of the pictures: each row's day and values."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     return [
-        (re.search(r"<time[^>]*>([^<]+)<", row)[1], re.findall(r"<td>([^<]*)</td>", row))
-        for row in re.findall(r"<tr>.*?</tr>", body, re.DOTALL)
+        (re.search(r'<th scope="row">([^<]+)<', row)[1], re.findall(r"<td>([^<\n]*)", row))
+        for row in body.split("<tr")[1:]
+    ]
+
+
+def heads(page):
+    """What the columns of that table hold."""
+    return re.findall(r'<th scope="col">([^<]+)', page)
+
+
+def pictures(page):
+    """What each picture shows: its measures and their columns in the table."""
+    return [
+        (re.findall(r'<li class="series-\d"[^>]*>([^<]+)', figure), columns)
+        for columns, figure in re.findall(r'data-trend="([^"]*)"(.*?)</figure>', page, re.DOTALL)
     ]
 
 
@@ -27,25 +39,33 @@ def test_each_day_is_a_row_and_several_a_day_their_mean(phone):
     check_in(phone, "11-21T20:00", mood="5", sleep_hours="7.5")
     check_in(phone, "11-22T08:00", mood="10", energy="0")
     page = phone.get("/trends?days=7").text
-    assert rows(page, "trend-mood") == [
-        ("22 Nov", ["10", ""]),
-        ("21 Nov", ["4.7", ""]),
-        ("20 Nov", ["4", "9"]),
+    assert heads(page) == ["When", "Mood", "Anxiety", "Energy", "Connection", "Sleep"]
+    assert rows(page) == [
+        ("22 Nov", ["10", "", "0", "", ""]),
+        ("21 Nov", ["4.7", "", "", "", "7.5"]),
+        ("20 Nov", ["4", "9", "", "", ""]),
     ]
-    assert rows(page, "trend-energy") == [("22 Nov", ["0", ""])]
-    assert rows(page, "trend-sleep") == [("21 Nov", ["7.5"])]
     assert "Check-ins on 3 days of the last 7." in page
     assert "their mean" in page
+
+
+def test_every_picture_names_its_columns_of_the_table(phone):
+    check_in(phone, "11-21T08:00", mood="4", sleep_hours="13")
+    page = phone.get("/trends").text
+    assert pictures(page) == [(["Mood", "Anxiety"], "1 2"), (["Sleep"], "3")]
+    assert heads(page) == ["When", "Mood", "Anxiety", "Sleep"]
+    assert rows(page) == [("21 Nov", ["4", "", "13"])]
+    assert re.findall(r'data-top="(\d+)"', page) == ["10", "24"]
 
 
 def test_no_line_is_drawn_over_days_without_a_check_in(phone):
     for day in ("11-15", "11-19", "11-21"):
         check_in(phone, f"{day}T08:00", mood="5")
-    assert rows(phone.get("/trends").text, "trend-mood") == [
+    assert rows(phone.get("/trends").text) == [
         ("21 Nov", ["5", ""]),
         ("20 Nov", ["", ""]),
         ("19 Nov", ["5", ""]),
-        ("16 Nov to 18 Nov", ["", ""]),
+        ("16 to 18 Nov", ["", ""]),
         ("15 Nov", ["5", ""]),
     ]
 
@@ -54,8 +74,9 @@ def test_days_are_anas_days(phone):
     check_in(phone, "11-20T23:59", mood="1")
     check_in(phone, "11-21T00:00", mood="2")
     page = phone.get("/trends").text
-    assert rows(page, "trend-mood") == [("21 Nov", ["2", ""]), ("20 Nov", ["1", ""])]
-    assert 'datetime="2026-11-21T12:00:00+01:00"' in page
+    assert rows(page) == [("21 Nov", ["2", ""]), ("20 Nov", ["1", ""])]
+    assert re.findall(r'data-ago="(\d+)"', page) == ["1", "2"]
+    assert 'data-to="2026-11-22"' in page
 
 
 @pytest.mark.parametrize(
@@ -76,7 +97,7 @@ def test_a_range_begins_at_its_first_midnight(phone, asked, days):
     if outside:
         check_in(phone, f"{outside}T23:59", mood="1")
     page = phone.get(f"/trends{asked}").text
-    assert [values for _, values in rows(page, "trend-mood")] == [["7", ""]]
+    assert [values for _, values in rows(page)] == [["7", ""]]
     assert f"of the last {days}." in page
 
 
@@ -106,7 +127,7 @@ def test_ana_is_compared_with_nobody_but_herself_and_not_on_little(phone):
         page = phone.get(f"/trends?days={days}").text
         assert bands(page) == ["3.3 5 6.8"], days
         assert "Median of the last 7 days: Mood 8; of the days before: Mood 5." in page
-    assert len(rows(phone.get("/trends?days=7").text, "trend-mood")) == 3
+    assert len(rows(phone.get("/trends?days=7").text)) == 3
 
 
 def test_before_the_first_check_in_it_says_what_to_do(phone):

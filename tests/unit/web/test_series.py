@@ -86,11 +86,23 @@ def test_a_longer_range_is_told_by_stretches(days, stretch):
     assert found._stretches(["mood"])[0][0] == TODAY - timedelta(days - 1)
 
 
+@pytest.mark.parametrize(
+    ("days_ago", "words"),
+    [(0, "22 Nov"), (22, "31 Oct to 21 Nov"), (14, "8 to 21 Nov"), (330, "27 Dec 2025 to 21 Nov")],
+)
+def test_a_month_and_a_year_are_said_where_they_change(app, days_ago, words):
+    noon = at(2026, 11, 22, 11)
+    pairs = [(noon, {"mood": 1}), (noon - timedelta(days_ago + 1), {"mood": 1})]
+    with app.test_request_context():
+        said = [row[1] for row in made(*pairs, days=366).rows("mood")]
+    assert said[1 if days_ago else 0] == words
+
+
 def test_a_picture_spans_the_whole_range():
     first, last = made((at(2026, 11, 20, 11), {"mood": 5}), days=7).edges
     assert (first.isoformat(), last.isoformat()) == (
-        "2026-11-16T12:00:00+01:00",
-        "2026-11-22T12:00:00+01:00",
+        "2026-11-16",
+        "2026-11-22",
     )
 
 
