@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from journal.core import owning, rows, scopes, shares
+from journal.core import owning, rows, scopes, shares, soft_window
 from journal.core.errors import NotFound
 from journal.core.locking import begin_write
 from journal.core.state import change_state, read_state
@@ -35,14 +35,14 @@ def remove(
 ) -> None:
     """Delete: sealed under a key no reader holds at once, erased after a day.
 
-    Deleting what is deleted already changes nothing. NotFound when there is none, or none of
-    that kind.
+    In the soft window after a medicine session that day begins when the window ends. Deleting
+    what is deleted already changes nothing. NotFound when there is none, or none of that kind.
     """
     begin_write(db, keyring.account_id)
     row, opened = _row(db, keyring, record_id, kind)
     if opened.binned is not None:
         return
-    until = int((now + UNDO_FOR).timestamp())
+    until = int(undo_until(db, keyring, now).timestamp())
     binned = {
         "scope": opened.scope,
         "stratum": row.stratum,
@@ -106,6 +106,11 @@ def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
         db, keyring, lambda state: [state["bin"].pop(str(record_id), None) for record_id in due]
     )
     return len(due)
+
+
+def undo_until(db: Session, keyring: Keyring, now: datetime) -> datetime:
+    """Until when what is deleted at this moment can be brought back."""
+    return (soft_window.open_until(db, keyring, now) or now) + UNDO_FOR
 
 
 def _opened(db: Session, keyring: Keyring, row: SealedRecord) -> Opened | None:

@@ -18,6 +18,7 @@ from journal.web import (
     login,
     origins,
     send_again,
+    soft_window,
 )
 
 
@@ -28,6 +29,6 @@ def register(app: Flask) -> None:
     db.attach(app)
     for part in (logging, headers, compression, origins, csrf, login, audience, freshness):
         part.register(app)
-    for part in (errors, send_again, languages, filters, assets):
+    for part in (errors, send_again, languages, filters, assets, soft_window):
         part.register(app)
     app.register_blueprint(health.bp)

@@ -9,7 +9,8 @@ from journal.core import accounts, erasing, invitations, leaving, reminding, ses
 from journal.core.errors import EmailTaken, WrongCredentials
 from journal.core.keyring import Keyring, RootKeyring
 from journal.core.site import SiteKey
-from journal.features.accounts.forms import ProfileForm, SignUpForm
+from journal.features.accounts.forms import FurtherForm, ProfileForm, SignUpForm
+from journal.web import soft_window
 from journal.web.finishing import finish
 
 
@@ -63,6 +64,14 @@ def save_profile(
     )
     sessions.change_idle(db, keyring, minutes=minutes)
     reminding.move(db, site, keyring.account_id, zone=form.zone.data or "", now=now)
+
+
+def further_form(db: Session, keyring: Keyring, token: str) -> FurtherForm:
+    """Return the form, with what was chosen for this link on the day after a session."""
+    for one in soft_window.waiting(db, keyring):
+        if one.what == soft_window.ACCEPT and one.facts["token"] == token:
+            return FurtherForm(data={"scopes": one.facts["scopes"], "since": one.facts["since"]})
+    return FurtherForm()
 
 
 def leave(db: Session, keyring: Keyring, now: datetime) -> None:

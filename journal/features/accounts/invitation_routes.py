@@ -1,5 +1,6 @@
 """A link from a therapist or the operator: a new account, or a further therapist."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from journal.features.accounts.arriving import HOME, arrive
 from journal.features.accounts.forms import FurtherForm, SignInForm, sign_up_form
 from journal.features.accounts.refusals import REFUSALS, refused
 from journal.features.accounts.routes import WRONG_PASSWORD, bp
+from journal.web import soft_window
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid
 from journal.web.parts import parts
@@ -63,8 +65,11 @@ def _sign_up(token: str, invited: Invitation) -> Response:
 
 def _further(token: str, invited: Invitation) -> Response:
     db, site, now = session(), parts().site_key, clock.now()
-    keyring, form, page = current_user.keyring, FurtherForm(), "accounts/further.html"
-    facts = {"invited": invited, "offer": offer}
+    keyring, page = current_user.keyring, "accounts/further.html"
+    form, facts = actions.further_form(db, keyring, token), {"invited": invited, "offer": offer}
+    until = soft_window.open_until(db, keyring, now) if request.method == "POST" else None
+    if until:
+        return _keep_for_later(token, invited, form, until)
     if request.method != "POST":
         return make_response(render_template(page, form=form, **facts))
     if not form.validate():
@@ -73,6 +78,7 @@ def _further(token: str, invited: Invitation) -> Response:
         with guarded(str(keyring.account_id)):
             root = accounts.step_up(db, site, keyring, password=form.password.data or "", now=now)
         grant_id = invitations.accept_further(db, root, token, choice=form.choice, now=now)
+        soft_window.settle(db, keyring, soft_window.ACCEPT, token=token)
         db.commit()
     except REFUSALS as error:
         return refused(error, page, form, WRONG, "password", **facts)
@@ -80,6 +86,20 @@ def _further(token: str, invited: Invitation) -> Response:
         flash(_("You share with this therapist already. Change here what they may read."))
         grant_id = given.grant_id
     return make_response(redirect(f"/sharing/{grant_id}", 303))
+
+
+def _keep_for_later(
+    token: str, invited: Invitation, form: FurtherForm, until: datetime
+) -> Response:
+    """Keep what was chosen on the day after a session; the link itself stays open meanwhile."""
+    db, keyring = session(), current_user.keyring
+    choice = {"scopes": form.scopes.data or [], "since": form.since.data}
+    facts = {"token": token, "name": invited.inviter_name, **choice}
+    soft_window.settle(db, keyring, soft_window.ACCEPT, token=token)
+    soft_window.keep(db, keyring, soft_window.ACCEPT, facts, clock.now())
+    db.commit()
+    flash(soft_window.waits(until))
+    return make_response(redirect("/sharing", 303))
 
 
 def _closed(token: str) -> Response:

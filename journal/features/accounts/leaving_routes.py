@@ -13,7 +13,7 @@ from journal.features.accounts.account_routes import WRONG
 from journal.features.accounts.forms import ErasureForm, RenewalForm
 from journal.features.accounts.refusals import REFUSALS, refused
 from journal.features.accounts.routes import bp
-from journal.web import login
+from journal.web import login, soft_window
 from journal.web.audience import audience
 from journal.web.forms import BaseForm, answer_invalid
 from journal.web.parts import parts
@@ -68,6 +68,9 @@ def leave_now() -> Response:
         form = ErasureForm(formdata=None)
         return make_response(render_template(AT_ONCE, form=form))
     form = ErasureForm()
+    if soft_window.open_until(db, keyring, now):
+        # On the day after a medicine session nothing is lost for good; the page says so.
+        return answer_invalid(AT_ONCE, form)
     wrong = _step_up(keyring, form, AT_ONCE)
     if wrong is not None:
         return wrong

@@ -27,6 +27,7 @@ from journal.features.checkins.forms import EditForm, NewForm
 from journal.web.audience import audience
 from journal.web.forms import CONFLICT, answer_invalid
 from journal.web.notices import offer_undo
+from journal.web.soft_window import can_undo
 from journal.web.zone import zone
 
 bp = Blueprint("checkins", __name__, url_prefix="/check-ins")
@@ -123,7 +124,7 @@ def deletion(record_id: UUID) -> Answer:
     records.remove(db, current_user.keyring, record_id, now=clock.now(), kind=KIND)
     db.commit()
     offer_undo(
-        _("Check-in deleted. You can undo this for 24 hours."),
+        _("Check-in deleted. %(undo)s", undo=can_undo(db, current_user.keyring, clock.now())),
         url_for("checkins.restoration", record_id=record_id),
     )
     return redirect(url_for("checkins.index"), 303)

@@ -7,14 +7,16 @@ from sqlalchemy.orm import Session
 
 from journal.core import bin as undo
 from journal.core import consent, records, shares
+from journal.core import soft_window as core_window
 from journal.core.errors import NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
 from journal.core.records import Opened
 from journal.features.entries import drafts
-from journal.features.entries.entry import NAME, Entry
+from journal.features.entries.entry import JOURNAL, NAME, PRIVATE, Entry
 from journal.features.entries.forms import Written
 from journal.features.entries.leaf import Sent
+from journal.web import readers, soft_window
 
 
 def keep(db: Session, keyring: Keyring, sent: Sent, written: Written, *, now: datetime) -> Opened:
@@ -53,10 +55,14 @@ def change(
     *,
     now: datetime,
 ) -> Opened:
-    """Save an entry over `version`, erase its page's draft; StaleVersion when it has moved on."""
+    """Save an entry over `version`, erase its page's draft; StaleVersion when it has moved on.
+
+    On the day after a medicine session the words are saved and a wider audience waits.
+    """
     record_id = sent.leaf.client_id
     begin_write(db, keyring.account_id)
-    records.open_as_owner(db, keyring, record_id, kind=NAME)
+    before = records.open_as_owner(db, keyring, record_id, kind=NAME)
+    scope = _not_wider(db, keyring, before, written.scope, now)
     changed = records.edit(
         db,
         keyring,
@@ -64,11 +70,25 @@ def change(
         version=version,
         content=written.entry.dump(),
         occurred_at=written.occurred_at,
-        scope=written.scope,
+        scope=scope,
         now=now,
     )
     drafts.settle(db, keyring, sent)
     return changed
+
+
+def _not_wider(db: Session, keyring: Keyring, before: Opened, wanted: str, now: datetime) -> str:
+    """Return the scope to save it in: its own, if others would come to read it just now."""
+    about = str(before.id)
+    if (before.scope, wanted) != (PRIVATE, JOURNAL):
+        return wanted
+    if not core_window.open_until(db, keyring, now) or not readers.of_scope(
+        db, keyring, JOURNAL, now=now
+    ):
+        soft_window.settle(db, keyring, soft_window.AUDIENCE, record=about)
+        return wanted
+    soft_window.keep(db, keyring, soft_window.AUDIENCE, {"record": about}, now)
+    return PRIVATE
 
 
 def delete(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:
@@ -97,6 +117,7 @@ def share(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, *, now
     begin_write(db, keyring.account_id)
     records.open_as_owner(db, keyring, record_id, kind=NAME)
     shares.share(db, keyring, grant_id, record_id, now=now)
+    soft_window.settle(db, keyring, soft_window.SHARE, grant=str(grant_id), record=str(record_id))
 
 
 def unshare(

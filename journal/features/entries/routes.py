@@ -18,6 +18,7 @@ from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm, form_of, id_of
 from journal.features.entries.leaf import of_page, sent
 from journal.features.entries.notices import just_kept, note_kept
+from journal.web import soft_window
 from journal.web.audience import audience
 from journal.web.forms import INVALID
 from journal.web.notices import offer_undo
@@ -135,7 +136,7 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
             again = pages.writing(db, keyring, form, now=now, opened=opened, posted=page)
             return again, INVALID
         version, written = form.version.data or 0, form.written(unless=opened.occurred_at)
-        actions.change(db, keyring, page, version, written, now=now)
+        changed = actions.change(db, keyring, page, version, written, now=now)
     except StaleVersion as stale:
         db.rollback()
         return pages.conflict(db, keyring, form, stale.current, now=now)
@@ -145,6 +146,8 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
         db.rollback()
         return pages.written_after_deletion(db, keyring, request.form, record_id, now=now)
     db.commit()
+    if changed.scope != written.scope:
+        flash(soft_window.waits(soft_window.open_until(db, keyring, now) or now))
     return _kept(record_id)
 
 
@@ -156,7 +159,8 @@ def deletion(record_id: UUID) -> Response:
     actions.delete(db, keyring, record_id, now=clock.now())
     db.commit()
     undo = url_for(".restoration", record_id=record_id)
-    offer_undo(_("Entry deleted. You can undo this for 24 hours."), undo)
+    told = soft_window.can_undo(db, keyring, clock.now())
+    offer_undo(_("Entry deleted. %(undo)s", undo=told), undo)
     return redirect(url_for(".index"), 303)
 
 

@@ -11,7 +11,9 @@ from journal import clock
 from journal.db import session
 from journal.features.entries import actions
 from journal.features.entries.blueprint import bp
+from journal.features.entries.entry import NAME
 from journal.features.entries.forms import id_of
+from journal.web import soft_window
 from journal.web.audience import audience
 from journal.web.notices import offer_undo
 
@@ -23,9 +25,15 @@ def shares(record_id: UUID) -> Response:
     db, keyring = session(), current_user.keyring
     # In the address where one share is taken up again: that button has no field of its own.
     grant_id = id_of(request.values.get("grant", ""))
-    actions.share(db, keyring, grant_id, record_id, now=clock.now())
+    now = clock.now()
+    until = soft_window.open_until(db, keyring, now)
+    if until:
+        soft_window.keep_share(db, keyring, grant_id, record_id, kind=NAME, now=now)
+    else:
+        actions.share(db, keyring, grant_id, record_id, now=now)
     db.commit()
-    flash(_("Shared. Who can read this entry now stands below its words."))
+    shared = _("Shared. Who can read this entry now stands below its words.")
+    flash(soft_window.waits(until) if until else shared)
     return redirect(url_for(".show", record_id=record_id), 303)
 
 

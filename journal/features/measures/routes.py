@@ -15,6 +15,7 @@ from journal.web import readers
 from journal.web.audience import audience
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
+from journal.web.soft_window import can_undo
 
 bp = Blueprint("measures", __name__)
 
@@ -85,7 +86,7 @@ def deletion(record_id: UUID) -> Answer:
     actions.delete(db, keyring(), record_id, now=clock.now())
     db.commit()
     offer_undo(
-        _("Answers deleted. You can undo this for 24 hours."),
+        _("Answers deleted. %(undo)s", undo=can_undo(db, keyring(), clock.now())),
         url_for(".restoration", record_id=record_id),
     )
     return redirect(url_for(".index"), 303)

@@ -1,6 +1,9 @@
 """Changing a consent: at once where it narrows, with the password where it widens."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +12,7 @@ from journal.core.consent import Choice
 from journal.core.errors import StepUpNeeded
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
+from journal.web import soft_window
 from journal.web.parts import parts
 from journal.web.throttling import guarded
 
@@ -29,6 +33,45 @@ def change(
     with guarded(str(keyring.account_id)):
         root = accounts.step_up(db, parts().site_key, keyring, password=password, now=now)
     consent.change(db, root, grant.id, choice, now=now)
+
+
+def keep_for_later(
+    db: Session, keyring: Keyring, grant: GrantView, choice: Choice, now: datetime
+) -> Choice:
+    """Keep what would widen until the day after a session is over; return what narrows alone."""
+    added = [name for name in choice.scopes if name not in grant.scopes]
+    narrowed = replace(choice, scopes=tuple(one for one in choice.scopes if one in grant.scopes))
+    facts: dict[str, Any] = {"grant": str(grant.id)}
+    if added:
+        facts |= {"scopes": added, "since": choice.since}
+    if widens(grant, replace(narrowed, not_after=choice.not_after)):
+        end = choice.not_after
+        facts["end"] = None if end is None else int(end.timestamp())
+        narrowed = replace(narrowed, not_after=grant.not_after)
+    soft_window.keep(db, keyring, soft_window.CHANGE, facts, now)
+    return narrowed
+
+
+def asked_for(
+    db: Session, keyring: Keyring, grant: GrantView, intent_id: str
+) -> Mapping[str, Any] | None:
+    """Return what was kept of this grant under this id, as facts; None when nothing was."""
+    for one in soft_window.waiting(db, keyring):
+        if one.id == intent_id and one.facts.get("grant") == str(grant.id):
+            return one.facts
+    return None
+
+
+def choice_of(grant: GrantView, facts: Mapping[str, Any]) -> Choice:
+    """Return the grant as it stands with what was asked for added to it."""
+    scopes = (
+        *grant.scopes,
+        *(name for name in facts.get("scopes", ()) if name not in grant.scopes),
+    )
+    end = grant.not_after
+    if "end" in facts:
+        end = None if facts["end"] is None else datetime.fromtimestamp(facts["end"], UTC)
+    return Choice(scopes, facts.get("since", "now"), end)
 
 
 def follow_keys(db: Session, keyring: Keyring, now: datetime) -> None:

@@ -40,8 +40,12 @@ class DayField(TypedField):
 
 
 class ChangeForm(BaseForm):
-    """What one therapist can read; filled from the grant as it stands."""
+    """What one therapist can read.
 
+    waits_until: when what would widen is asked once more, None where it is done at once.
+    """
+
+    waits_until: datetime | None
     scopes = ChoicesField(
         lazy_gettext("What can be read"), choices=options(SCOPES), validate_choice=False
     )
@@ -54,9 +58,13 @@ class ChangeForm(BaseForm):
     not_after = DayField(lazy_gettext("Until the end of this day"))
     password = PasswordField(lazy_gettext("Your password"))
 
-    def __init__(self, grant: GrantView, now: datetime) -> None:
-        self.grant, self.now = grant, now
-        super().__init__(data={"scopes": list(grant.scopes), "not_after": self.kept_day})
+    def __init__(self, grant: GrantView, now: datetime, asked: Choice | None = None) -> None:
+        """Fill it from the grant as it stands, or with what was `asked` for before."""
+        self.grant, self.now, self.waits_until = grant, now, None
+        shown = asked or Choice(tuple(grant.scopes), "now", grant.not_after)
+        end = None if shown.not_after is None else lasting.last_day(shown.not_after, zone())
+        filled = {"scopes": list(shown.scopes), "since": shown.since, "not_after": end}
+        super().__init__(data=filled)
 
     @property
     def kept_day(self) -> date | None:

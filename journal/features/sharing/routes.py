@@ -17,7 +17,7 @@ from journal.core.keyring import Keyring
 from journal.db import session
 from journal.features.sharing import actions, lasting, names, opening_log, queries
 from journal.features.sharing.forms import ChangeForm
-from journal.web import freshness, scope_words
+from journal.web import freshness, scope_words, soft_window
 from journal.web.audience import audience
 from journal.web.finishing import finish
 from journal.web.forms import answer_busy, answer_invalid, answer_throttled
@@ -67,7 +67,7 @@ def show(grant_id: UUID) -> ResponseReturnValue:
     grant = consent.one_grant(db, keyring, grant_id, now=now)
     if not grant.live:
         return _ended(keyring, grant, 200 if request.method == "GET" else ENDED)
-    form = ChangeForm(grant, now)
+    form = _form(grant, now)
     facts = queries.one_reader(db, keyring, grant, now)
     if request.method == "GET":
         return render_template(PAGE, form=form, **facts)
@@ -125,11 +125,23 @@ def log() -> ResponseReturnValue:
     return render_template("sharing/log.html", **facts)
 
 
+def _form(grant: GrantView, now: datetime) -> ChangeForm:
+    """Return the form, with what was asked for on the day after a session if that is named."""
+    intent = request.args.get("asked", "")
+    asked = actions.asked_for(session(), current_keyring(), grant, intent) if intent else None
+    return ChangeForm(grant, now, None if asked is None else actions.choice_of(grant, asked))
+
+
 def _change(keyring: Keyring, form: ChangeForm, facts: dict[str, object]) -> Response | None:
     """Change the grant, uncommitted; or return the form with what stands against it."""
-    password = form.password.data or ""
+    db, choice, password = session(), form.choice(), form.password.data or ""
+    if actions.widens(form.grant, choice):
+        form.waits_until = soft_window.open_until(db, keyring, form.now)
     try:
-        actions.change(session(), keyring, form.grant, form.choice(), password, form.now)
+        if form.waits_until:
+            choice = actions.keep_for_later(db, keyring, form.grant, choice, form.now)
+        actions.change(db, keyring, form.grant, choice, password, form.now)
+        soft_window.let_be(db, keyring, request.args.get("asked", ""))
     except StepUpNeeded:
         form.refuse(_("Sharing more, or for longer, needs your password."), "password")
     except WrongPassword:
@@ -146,8 +158,9 @@ def _change(keyring: Keyring, form: ChangeForm, facts: dict[str, object]) -> Res
 def _said(form: ChangeForm) -> str:
     """Return what became of a change, and the way back from taking something away."""
     gone = set(form.grant.scopes) - set(form.scopes.data or ())
+    kept = f" {soft_window.waits(form.waits_until)}" if form.waits_until else ""
     if not gone:
-        return str(_("Saved."))
+        return kept.strip() or str(_("Saved."))
     taken = ", ".join(str(label) for name, label in scope_words.SCOPES if name in gone)
     return str(
         _(
@@ -155,6 +168,7 @@ def _said(form: ChangeForm) -> str:
             " choose it again here: that needs your password.",
             taken=taken,
         )
+        + kept
     )
 
 
