@@ -25,11 +25,11 @@ self.addEventListener("activate", (event) => {
 const kept = async (path) => (await caches.open(CACHE)).match(path, HERE);
 const pageFor = async (request, path) => {
   // At once, signal or not: there is nothing newer in these than the next version brings.
-  if (path === "/write" || path === "/write/check-in") return await kept(path) ?? fetch(request);
+  if (["/write", "/write/check-in", "/safety-plan/kept"].includes(path)) return await kept(path) ?? fetch(request);
   try {
     return await fetch(request);
   } catch (error) {
-    const page = await kept(path === "/help-now" ? path : "/offline");
+    const page = await kept(path === "/help-now" ? path : path === "/safety-plan" ? "/safety-plan/kept" : "/offline");
     if (!page) throw error;
     return page;
   }

@@ -109,6 +109,8 @@ def _read(folder: Path) -> Iterator[Asset]:
     yield _make("app.js", "".join(_texts(_js(folder / "js"))).encode())
     # Only the pages for writing without signing in load these, and the worker its own.
     yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
+    # Only the page of the safety plan, and the page that shows it without a signal.
+    yield _make("plan.js", "".join(_texts([folder / "js" / "plan.js"])).encode())
     yield _make("pictures.js", "".join(_texts([folder / "js" / "pictures.js"])).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()

@@ -1,6 +1,7 @@
 "use strict";
 // What lies on this phone for writing without signing in: what it may seal and send with, and what it sealed.
-// Nothing here opens anything. Shared by the pages and the service worker.
+// Nothing here opens anything. Shared by the pages and the service worker. One thing may lie here in plain words: the
+// safety plan, where its owner chose that.
 const phoneStore = (() => {
   const asked = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
@@ -30,8 +31,19 @@ const phoneStore = (() => {
   return {
     phone: () => within("phone", "readonly", (store) => store.get("this")),
     enrol: (phone) => within("phone", "readwrite", (store) => store.put(phone, "this")),
+    plan: () => within("phone", "readonly", (store) => store.get("plan")),
+    keepPlan: (plan) => within("phone", "readwrite", (store) => store.put(plan, "plan")),
+    dropPlan: () => within("phone", "readwrite", (store) => store.delete("plan")),
     items: () => within("items", "readonly", (store) => store.getAll()),
     keep: (item) => within("items", "readwrite", (store) => store.put(item)),
-    drop: (id) => within("items", "readwrite", (store) => store.delete(id)),
+    // Only what is still the same: newer words may have taken its place meanwhile. No `next`: it goes.
+    replace: (item, next) => within("items", "readwrite", (store) => {
+      const there = store.get(item.id);
+      there.addEventListener("success", () => {
+        if (!there.result || there.result.wire !== item.wire) return;
+        if (next) store.put(next); else store.delete(item.id);
+      });
+      return there;
+    }),
   };
 })();

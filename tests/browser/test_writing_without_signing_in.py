@@ -107,7 +107,7 @@ def test_written_in_the_tunnel_it_is_there_once(phone: Phone, look: Look) -> Non
     assert sorted(read["members"]) == ["account", "inbox", "markKey", "phone", "secret"]
     assert read["items"] == 2
     assert {path for path in read["kept"] if not path.startswith("/assets/")} == {
-        *("/write", "/write/check-in", "/offline", "/help-now")
+        *("/write", "/write/check-in", "/offline", "/help-now", "/safety-plan/kept")
     }
     page.context.set_offline(False)
     expect(page.get_by_text("Sent. It opens when you sign in.")).to_be_visible()

@@ -49,8 +49,9 @@ def service_worker() -> Response:
     """Serve the worker under the path whose pages it may answer for."""
     views = {"/write": write, "/write/check-in": check_in, "/offline": offline}
     pages = {path: view().get_data() for path, view in views.items()}
-    help_now = current_app.view_functions["safety.help_now"]
-    pages[url_for("safety.help_now")] = cast(Response, help_now()).get_data()
+    for endpoint in ("safety.help_now", "safety.kept_plan"):
+        view = current_app.view_functions[endpoint]
+        pages[url_for(endpoint)] = cast(Response, view()).get_data()
     text = worker.script(current_app.extensions["journal.assets"], pages)
     answer = Response(text, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = ASK_AGAIN

@@ -15,8 +15,9 @@ ASSETS: Final = (
     "app.css",
     "app.js",
     "write.js",
+    "plan.js",
     "icons/app.svg",
-    "vendor/hpke.min.js",
+    SEALER,
     "vendor/icons.svg",
 )
 

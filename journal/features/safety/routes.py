@@ -1,4 +1,4 @@
-"""Help now: public, the same for everybody, and it opens nothing and nobody's session."""
+"""Help now, and the page of a plan kept on a phone: public, the same for everybody."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -30,6 +30,15 @@ def help_now() -> ResponseReturnValue:
         clinic_phone=parts().settings.clinic_phone,
     )
     answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    return answer
+
+
+@bp.get("/safety-plan/kept")
+@audience("public")
+def kept_plan() -> ResponseReturnValue:
+    """Show the page that a phone fills with the plan it keeps; it is the same for everybody."""
+    answer = page(200, "safety/kept.html")
+    answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 

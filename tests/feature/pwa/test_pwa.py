@@ -18,7 +18,7 @@ from tests.town import TYPED, Town
 from tests.visitors import Page
 
 STATIC = Path(__file__).parents[3] / "static"
-SHELLS = ("/write", "/write/check-in", "/offline")
+SHELLS = ("/write", "/write/check-in", "/offline", "/safety-plan/kept")
 TELLING = re.compile("ketamin|therap|mood|mental|depress|patient|clinic|psych|treat", re.IGNORECASE)
 
 

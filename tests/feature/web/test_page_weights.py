@@ -29,7 +29,8 @@ from tests.visitors import Page, Visitor
 
 FIRST_VISIT, FIRST_REQUESTS = 20_000, 5  # bytes over the wire
 PAGE = 12_000
-PICTURES = ("uPlot", "pictures.js")  # the library, and what draws with it
+# The library and what draws with it, and what keeps a plan on a phone.
+PICTURES = ("uPlot", "pictures.js", "plan.js")
 WRITING = 30_000  # such a page with all it brings
 COMPRESSED = "br, gzip"
 PICTURED_PAGE = 22_000  # three pictures, the numbers of each once more as its table
@@ -170,7 +171,7 @@ def live_a_year(town: Town) -> None:
 
 
 def draws(address: str) -> bool:
-    """Tell whether it comes only where there is a picture."""
+    """Tell whether it comes only where there is something for it to do."""
     return any(name in address for name in PICTURES)
 
 
