@@ -17,7 +17,7 @@ ASSETS: Final = (
     "write.js",
     "plan.js",
     "icons/app.svg",
-    SEALER,
+    "vendor/hpke.min.js",
     "vendor/icons.svg",
 )
 
