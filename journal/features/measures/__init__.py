@@ -11,7 +11,7 @@ from journal.core.records import Opened
 from journal.db import session
 from journal.features.measures import fhir, forms, queries, routes, shelf
 from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure, finish
-from journal.web import cards, kinds
+from journal.web import baseline, cards, kinds
 
 
 def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(MEASURE)
     cards.register(CARD)
+    baseline.register(queries.never_finished)
     app.register_blueprint(routes.bp)
     app.jinja_env.globals["measure_of"] = lambda record: queries.shown(session(), record)
     app.jinja_env.globals["measure_courses"] = queries.courses

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,7 @@ from journal.features.measures.measure import KIND, SCOPE, Measure, needs_help
 from journal.features.measures.questionnaire import Questionnaire, asked_of
 from journal.features.measures.rules import RULES
 from journal.features.measures.scoring import against
-from journal.web import readers
+from journal.web import baseline, readers
 
 LATEST = 10  # rows of one instrument's table; the first one stands there always
 A_PAGE = 40
@@ -114,6 +115,16 @@ def courses(found: Iterable[Opened], latest: int = LATEST) -> list[Course]:
         _course(instrument, by_instrument[instrument], latest)
         for instrument in RULES
         if instrument in by_instrument
+    ]
+
+
+def never_finished(db: Session, keyring: Keyring) -> list[baseline.Open]:
+    """Return the measures on offer that have no first result yet."""
+    there = {Measure.load(one.content).instrument for one in finished(db, keyring) if one.readable}
+    return [
+        baseline.Open(one.title, url_for("measures.new", instrument=one.instrument))
+        for one in shelf.offered(db)
+        if one.instrument not in there
     ]
 
 
