@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,8 @@ class Standing:
 
     phase: its name, "" while nobody has said; held: how many sessions were; day: the days since
     the last one, None when that says nothing about today; began_at, ended_at: its instants (UTC);
-    until_next: days until the next one; next_at: its instant (UTC).
+    until_next: days until the next one; next_at: its instant (UTC); last_id, next_id: their
+    records, which stay the same when one is moved.
     """
 
     phase: str = ""
@@ -25,6 +27,8 @@ class Standing:
     ended_at: datetime | None = None
     until_next: int | None = None
     next_at: datetime | None = None
+    last_id: UUID | None = None
+    next_id: UUID | None = None
 
     @property
     def next_number(self) -> int | None:
