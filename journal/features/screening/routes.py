@@ -16,6 +16,7 @@ from journal.web.audience import audience
 from journal.web.forms import CONFLICT, INVALID
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
+from journal.web.soft_window import can_undo
 
 bp = Blueprint("screening", __name__, url_prefix="/screening")
 
@@ -71,7 +72,7 @@ def deletion() -> Response:
     db = session()
     actions.delete(db, keyring(), now=clock.now())
     db.commit()
-    told = _("Answers deleted. You can undo this for 24 hours.")
+    told = _("Answers deleted. %(undo)s", undo=can_undo(db, keyring(), clock.now()))
     offer_undo(told, url_for(".restoration"))
     return redirect(url_for(".show"), 303)
 
