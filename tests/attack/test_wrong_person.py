@@ -23,11 +23,13 @@ OBJECTS = {
     "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
     "accounts": {"device": "device", "grant_id": "grant"},
     "care_desk": {"grant_id": "grant", "record_id": "session"},
+    "care_steps": {"grant_id": "grant", "record_id": "session", "step": "step"},
+    "due": {"session_id": "session", "tie": "tie"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
     "measures": {"record_id": "measure", "instrument": "instrument"},
 }
 # What the fixture makes beside the town.
-LATER = ("device", "phone", "refused", "measure", "instrument")
+LATER = ("device", "phone", "refused", "measure", "instrument", "step", "tie")
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
 
@@ -80,6 +82,7 @@ def device(town: Town) -> str:
     town.made["device"] = found
     answers = town.ana.arrive("/measures/relief/new", **{"answer-1": 7})
     town.made |= {"instrument": "relief", "measure": answers.rpartition("/")[2]}
+    town.made |= {"step": "paused", "tie": "relief"}
     _leave_something_unreadable(town)
     return found
 

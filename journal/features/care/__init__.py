@@ -11,10 +11,14 @@ from journal.features.care import (
     desk_routes,
     due_routes,
     dues,
+    histories,
+    history,
     medicine_session,
+    phase_words,
     queries,
     record_actions,
     routes,
+    step_routes,
     words,
 )
 from journal.web import cards, copies, due, exposures, happened, kinds, shared_pages, standing
@@ -32,6 +36,14 @@ KIND = kinds.Kind(
     _nobody_writes_one,
     medicine_session.PARTIAL,
 )
+STEP = kinds.Kind(
+    history.KIND,
+    medicine_session.SCOPE,
+    history.SaidStep.load,
+    _nobody_writes_one,
+    history.PARTIAL,
+)
+STEP_COPIED = copies.Copied(history.KIND, history.SaidStep.read)
 COPIED = copies.Copied(
     medicine_session.KIND, medicine_session.MedicineSession.read, actions.keep_course
 )
@@ -42,6 +54,7 @@ SHARED = shared_pages.SharedPage(
     _l("Nothing here so far"),
 )
 CARD = cards.Card("course", 1, queries.card, "care/_card.html")
+WHERE = cards.Card("where", 0, histories.card, "care/_where.html", cards.COURSE)
 DUE = cards.Card("due", 3, dues.card, "care/_due.html")
 COURSE_DUE = cards.Card("course-due", 1, dues.course_card, "care/_course_due.html", cards.COURSE)
 
@@ -49,9 +62,12 @@ COURSE_DUE = cards.Card("course-due", 1, dues.course_card, "care/_course_due.htm
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
+    kinds.register(STEP)
     copies.register(COPIED)
+    copies.register(STEP_COPIED)
     shared_pages.register(SHARED)
     cards.register(CARD)
+    cards.register(WHERE)
     cards.register(DUE)
     cards.register(COURSE_DUE)
     due.computed_by(dues.now_and_next)
@@ -62,3 +78,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(routes.bp)
     app.register_blueprint(due_routes.bp)
     app.register_blueprint(desk_routes.bp)
+    app.register_blueprint(step_routes.bp)
+    app.jinja_env.globals["step_words"] = phase_words.STEPS

@@ -12,9 +12,11 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import State, change_state, read_state
+from journal.features.care import histories
 from journal.features.care.anchored import WallTime
 from journal.features.care.anchors import Anchor, Anchors
 from journal.features.care.course import Course
+from journal.features.care.history import History
 from journal.features.care.medicine_session import (
     KIND,
     OWN_KIND,
@@ -26,7 +28,7 @@ from journal.features.care.medicine_session import (
 from journal.web import copies
 from journal.web.zone import zone
 
-STATE, TIED = "course", "tied"
+STATE, TIED, ARC = "course", "tied", "arc"
 # A session that was recorded can be corrected; one that was cancelled is planned anew.
 BECOMES = {
     Status.PLANNED: frozenset(Status),
@@ -121,25 +123,30 @@ def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
     sessions = numbered(
         (one.id, MedicineSession.load(one.content)) for one in found if one.kind == KIND
     )
+    newest = histories.newest(found)
 
     def change(state: State) -> None:
         before = Anchors.load(state.get(TIED, {})).begun
         state[STATE] = Course.of(sessions, now).dump()
-        state[TIED] = Anchors.of(sessions, _begun(found, before)).dump()
+        state[TIED] = Anchors.of(sessions, _begun(found, newest, before)).dump()
+        state[ARC] = "" if newest is None else newest.standing.phase.value
         there = [one.session for one in sessions if one.session.status is not Status.CANCELLED]
         soft_window.keep(state, (session.span for session in there), now=now)
 
     change_state(db, keyring, change)
 
 
-def _begun(found: Iterable[Opened], before: Anchor | None) -> Anchor | None:
-    """The course's beginning: the day of the first word that a therapist said of it."""
-    copies_found = [one for one in found if one.content.get("reports")]
-    said = {one.id: care_reports.read(one.content["reports"][0]).said_at for one in copies_found}
-    if not said:
-        return None
-    first = min(said, key=lambda one: (said[one], one))
+def _begun(found: Iterable[Opened], newest: History | None, before: Anchor | None) -> Anchor | None:
+    """The day of the first word that a therapist said of this course."""
+    if newest is not None and newest.reopened is not None:
+        first, at = newest.reopened.record, newest.reopened.happened.at
+    else:
+        copied = [one for one in found if one.content.get("reports")]
+        said = [(care_reports.read(one.content["reports"][0]).said_at, one.id) for one in copied]
+        if not said:
+            return None
+        at, first = min(said)
     # A journey since does not make it another day.
     if before is not None and before.id == first:
         return before
-    return Anchor(first, wall_time(said[first], zone()), None, held=True)
+    return Anchor(first, wall_time(at, zone()), None, held=True)

@@ -14,7 +14,7 @@ from journal.core import reading
 from journal.core.errors import Full, NotFound, StaleVersion
 from journal.core.reading import OpenGrant
 from journal.db import session
-from journal.features.care import actions, queries
+from journal.features.care import actions, histories, queries
 from journal.features.care.forms import CancelForm, HeldForm, MoveForm, PlanForm
 from journal.features.care.medicine_session import MedicineSession, Status
 from journal.web import desk as beside
@@ -41,8 +41,11 @@ def plan(grant_id: UUID) -> Response:
     status = _try(form, act)
     if status == DONE:
         return _back(grant_id, _("Planned. %(name)s gets a copy.", name=grant.patient_name))
-    found = queries.about(db, keyring, grant_id)
-    return _page("care/sessions.html", grant, status, form=form, sessions=found)
+    facts = {
+        "sessions": queries.about(db, keyring, grant_id),
+        "course": histories.desk(db, keyring, grant_id),
+    }
+    return _page("care/sessions.html", grant, status, form=form, **facts)
 
 
 @bp.route("/<uuid:record_id>", methods=["GET", "POST"])

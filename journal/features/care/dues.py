@@ -12,6 +12,7 @@ from journal.core.keyring import Keyring
 from journal.core.state import read_state
 from journal.features.care import actions, occurring
 from journal.features.care.anchors import Anchors
+from journal.features.care.arc import Phase
 from journal.web import due
 from journal.web.due import Due, Item, Key, Occurrence
 from journal.web.zone import zone
@@ -22,10 +23,15 @@ AHEAD = timedelta(days=31)
 
 def now_and_next(db: Session, keyring: Keyring, now: datetime) -> tuple[list[Item], list[Item]]:
     """Return what is due and what comes; it opens the sealed state, and what the ties ask for."""
-    anchors = Anchors.load(read_state(db, keyring).get(actions.TIED, {}))
+    state = read_state(db, keyring)
+    anchors = Anchors.load(state.get(actions.TIED, {}))
     if anchors.begun is None:
         return [], []
-    ties = {one.name: one for one in due.ties(db, keyring)}
+    # In a pause, and after the end, nobody is asked week by week.
+    over = state.get(actions.ARC) in (Phase.PAUSED, Phase.ENDED)
+    ties = {
+        one.name: one for one in due.ties(db, keyring) if not (over and one.anchor == due.COURSE)
+    }
     found = occurring.occurrences(anchors, ties.values(), zone=zone())
     marked = due.marked(db, keyring)
     left = occurring.due_at(found, now, zone=zone(), done=marked)

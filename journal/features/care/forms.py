@@ -4,11 +4,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, ValidationError
-from wtforms.validators import DataRequired
+from wtforms import Field, StringField, ValidationError
+from wtforms.validators import AnyOf, DataRequired
 from wtforms.widgets import HiddenInput
 
 from journal import clock
+from journal.features.care.arc import Step
+from journal.features.care.history import SAID
 from journal.features.care.medicine_session import LONGEST
 from journal.web.fields import CLOCKS_DIFFER, IdField, MomentField, WholeField
 from journal.web.forms import BaseForm
@@ -63,3 +65,21 @@ class HeldForm(BaseForm):
         began = self.started_at.data
         if began is not None and not began < field.data <= began + LONGEST:
             raise ValidationError(_l("The end comes after the beginning, within twelve hours."))
+
+
+class StepForm(BaseForm):
+    """A step of the course; client_id: of the record that says it."""
+
+    client_id = IdField()
+    step = StringField(validators=[AnyOf(sorted(SAID))])
+
+    @property
+    def chosen(self) -> Step:
+        """Return the step, once it is valid."""
+        return Step(self.step.data or "")
+
+
+class TakeBackForm(BaseForm):
+    """A step that was a mistake."""
+
+    version = WholeField(_l("Version"), widget=HiddenInput(), validators=[DataRequired(STALE)])

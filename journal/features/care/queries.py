@@ -17,6 +17,7 @@ from journal.core.opened import Opened
 from journal.core.state import read_state
 from journal.features.care import actions, words
 from journal.features.care.anchored import days_after
+from journal.features.care.anchors import Anchors
 from journal.features.care.course import Course
 from journal.features.care.medicine_session import (
     KIND,
@@ -76,15 +77,20 @@ def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | No
 
 def standing(db: Session, keyring: Keyring, now: datetime) -> Standing:
     """Return where a patient stands, by what her sealed state keeps."""
-    course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
+    state = read_state(db, keyring)
+    course = Course.load(state.get(actions.STATE, {}))
     last, ahead, here = course.last, course.next(now, zone()), zone()
+    there = {one.when: one.id for one in Anchors.load(state.get(actions.TIED, {})).sessions}
     return Standing(
+        phase=state.get(actions.ARC, ""),
         held=course.held,
         day=course.day(now, here),
         began_at=None if last is None else last.when.at,
         ended_at=None if last is None else last.ended_at,
         until_next=None if ahead is None else -days_after(ahead.when, now, here),
         next_at=None if ahead is None else ahead.when.at,
+        last_id=None if last is None else there.get(last.when),
+        next_id=None if ahead is None else there.get(ahead.when),
     )
 
 

@@ -16,6 +16,8 @@ FOLDERS = {
     "measure": "measures",
     "medicine-session": "sessions",  # a patient's copies
     "session-record": "sessions",  # a therapist's own
+    "course-step": "course",  # a patient's copies
+    "step-record": "course",
 }
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")
