@@ -13,7 +13,7 @@ from journal.core import consent, invitations, pinning, reading, records, rotati
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
-from journal.demo import courses, written
+from journal.demo import courses, plans, written
 from journal.demo.people import (
     CHECK_INS,
     JOURNAL,
@@ -72,7 +72,7 @@ class Clinic:
             yield from self.writing(patient)
 
     def writing(self, patient: Patient) -> Iterator[Deed]:
-        """Yield a patient's check-ins and entries."""
+        """Yield a patient's check-ins, entries and safety plan."""
         by = written.by(patient.key)
         for check_in in courses.check_ins(patient.key, by.notes, by.tags):
             if check_in.ago < patient.joined:
@@ -80,6 +80,8 @@ class Clinic:
                 yield Deed(at, ChecksIn(self, patient, check_in))
         for entry in by.entries:
             yield Deed(self.moment(entry.ago, entry.at), Writes(self, patient, entry))
+        for saves in plans.of(self, patient, by.plan):
+            yield Deed(self.moment(saves.version.ago, saves.version.at), saves)
 
     def visits(self, patient: Patient, visits: Visits) -> Iterator[Deed]:
         """Yield a therapist's looks at one patient."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from journal.demo.plans import Version
+
 FOLDER = Path(__file__).parent / "written"
 # The files are wrapped to be read here; on a page a line's end is a line's end.
 WRAP = re.compile(r"(?<!\n)\n(?!\n|- |\d+\. )")
@@ -30,11 +32,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Entries, oldest first; notes and tags of check-ins, for low, fair and good days."""
+    """Entries, oldest first; notes and tags of check-ins, for low, fair and good days; a plan."""
 
     entries: tuple[Entry, ...]
     notes: dict[str, list[str]]
     tags: dict[str, list[str]]
+    plan: tuple[Version, ...] = ()
 
 
 def by(patient: str) -> Written:
@@ -45,6 +48,7 @@ def by(patient: str) -> Written:
         tuple(sorted(entries, key=lambda entry: (-entry.ago, entry.at))),
         found["notes"],
         found["tags"],
+        tuple(Version(**one) for one in found.get("plan", ())),
     )
 
 

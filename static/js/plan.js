@@ -33,8 +33,8 @@ afterglow.enhance("[data-kept-plan]", (page) => {
   const { make } = afterglow;
   const find = (name) => document.querySelector(`[${name}]`);
   const call = ({ name, number, address }) => {
-    const line = make(address ? "a" : "p", { className: address ? "call" : "call nobody" }, address ? { href: address } : {});
-    line.append(make("strong", { textContent: name || page.dataset.call, dir: "auto" }));
+    const line = make(address ? "a" : "p", { className: address ? "call" : "prose" }, address ? { href: address } : {});
+    line.append(make(address ? "strong" : "span", { textContent: name || page.dataset.call, dir: "auto" }));
     if (number) line.append(make("span", { className: "number", textContent: number, dir: "ltr" }));
     return line;
   };
