@@ -17,10 +17,12 @@ from journal.features.care import (
     phase_words,
     queries,
     record_actions,
+    record_words,
     routes,
     step_routes,
     words,
 )
+from journal.features.care import record_routes as record_routes
 from journal.web import cards, copies, due, exposures, happened, kinds, shared_pages, standing
 
 
@@ -75,6 +77,7 @@ def register(app: Flask) -> None:
     happened.register("medicine sessions", queries.happened)
     exposures.register("medicine sessions", record_actions.doses)
     app.add_template_filter(words.clock, "wall_clock")
+    record_words.register(app)
     app.register_blueprint(routes.bp)
     app.register_blueprint(due_routes.bp)
     app.register_blueprint(desk_routes.bp)
