@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy import and_, select
 from journal.core import invitations, leaving, reading, returning
 from journal.core.models import CaseloadRow, GrantRecord
 from journal.core.state import read_state
+from journal.web import room
 from journal.web.as_reader import in_order, label
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from journal.core.reading import CaseloadEntry
 
 SINGLE_ENTRIES = _l("Single entries")
+ROOM, BESIDE = 6_300, 700  # bytes: for the lines of the caseload itself, and beside another page
+PERSON, LINK, INVITED, LEFT = 150, 125, 600, 120  # of each line without its names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,63 @@ class Person:
     stopped: bool = False
     former: bool = False
 
+    @property
+    def note(self) -> str:
+        """The therapist's own label, "" where it says no more than the name."""
+        return "" if self.label == self.name else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page of the caseload, and where the next one begins."""
+
+    people: list[Person]
+    waiting: list[Invited]
+    departed: list[Departed]
+    next: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The list that stands beside every page of the workspace."""
+    """The list that stands beside every page of the workspace; empty: nobody shares at all."""
 
     people: list[Person]
     waiting: list[Invited]
     departed: list[Departed]
     searched: str
     empty: bool
+    first: int = 0
+
+    @property
+    def shown(self) -> Shown:
+        """The caseload from its line `first` on: patients, who waits, who left, as many as fit."""
+        weights = [
+            *(PERSON + room.bytes_of(one.name, one.note, *one.shares) for one in self.people),
+            *(INVITED + 2 * room.bytes_of(invited.label) for invited in self.waiting),
+            *(LEFT + room.bytes_of(one.label) for one in self.departed),
+        ]
+        end = self.first + room.fitting(weights[self.first :], ROOM)
+        invited, left = len(self.people), len(self.people) + len(self.waiting)
+        return Shown(
+            self.people[self.first : end],
+            self.waiting[max(0, self.first - invited) : max(0, end - invited)],
+            self.departed[max(0, self.first - left) : max(0, end - left)],
+            end if end < len(weights) else None,
+        )
+
+    def beside(self, grant_id: UUID | None) -> list[Person]:
+        """Those with most that is new, as many as fit beside a page; the page's own among them."""
+        links = (LINK + room.bytes_of(person.name) for person in self.people)
+        fit = room.fitting(links, BESIDE)
+        own = [person for person in self.people[fit:] if person.grant_id == grant_id]
+        return [*islice(self.people, fit - len(own)), *own]
 
 
-def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> Desk:
-    """The caseload and the invitations that wait; `searched` is part of a name or note."""
+def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first: int = 0) -> Desk:
+    """The caseload and the invitations that wait.
+
+    searched: part of a name or note; first: the lines before the shown ones.
+    """
     everybody = reading.caseload(db, keyring, now=now)
     with_singles, state = _with_singles(db, keyring), read_state(db, keyring)
     alive = {one.grant_id for one in everybody}
@@ -75,7 +122,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "") -> De
     ]
     waiting = invitations.waiting(db, keyring, now=now)
     departed = leaving.departed(db, keyring, now=now)
-    return Desk(found, waiting, departed, searched, empty=not everybody)
+    return Desk(found, waiting, departed, searched, not everybody, first)
 
 
 def _shares(entry: CaseloadEntry, with_singles: set[UUID]) -> list[str]:

@@ -22,15 +22,19 @@ from journal.web.parts import parts
 from journal.web.zone import zone
 
 bp = Blueprint("workspace", __name__)
+MOST = 1_000_000  # lines of a caseload
 
 
 @bp.get("/caseload")
 @audience("therapist")
 def caseload() -> str:
     """Everybody who shares with this therapist, those with most that is new first."""
+    first = request.args.get("after", 0, type=int)
+    if not 0 <= first <= MOST:
+        raise NotFound("a line that no caseload has")
     db, keyring, now = session(), own_keyring(), clock.now()
     pinning.accept_pins(db, keyring, now=now)
-    desk = beside.desk(db, keyring, now, tidy_line(request.args.get("q")) or "")
+    desk = beside.desk(db, keyring, now, tidy_line(request.args.get("q")) or "", first)
     return render_template("workspace/index.html", desk=desk)
 
 

@@ -1,9 +1,13 @@
 """GET /caseload: who shares with this therapist, and what is new."""
 
+import re
 from datetime import timedelta
+
+import pytest
 
 from journal.core import consent, invitations, records, shares
 from journal.core.consent import Choice
+from journal.web import desk
 from tests import people
 
 
@@ -164,3 +168,51 @@ def test_an_invitation_that_ran_out_waits_no_longer(sign_in, db, tess, clock_of_
     assert "A. Q." in hers.get("/caseload").text
     clock_of_the_clinic.move_to(people.NOW + timedelta(minutes=6))
     assert "A. Q." not in hers.get("/caseload").text
+
+
+@pytest.fixture
+def long_caseload(db, site, tess, monkeypatch):
+    """Five patients and two invitations, where a page has room for three lines and one beside."""
+    monkeypatch.setattr(desk, "ROOM", 3 * desk.PERSON)
+    monkeypatch.setattr(desk, "BESIDE", desk.LINK)
+    for name in ("Abel", "Bea", "Cleo", "Dora", "Emil"):
+        people.patient(db, site, name, tess)
+    for label in ("A. Q.", "B. R."):
+        invitations.invite_patient(db, tess.keyring, label=label, now=people.NOW)
+    db.commit()
+
+
+def test_everybody_on_a_long_caseload_is_within_reach(sign_in, tess, long_caseload):
+    hers, address, found = sign_in(tess), "/caseload", []
+    pages = 0
+    while address:
+        page = hers.get(address).text
+        pages += 1
+        found += re.findall(r'<strong dir="auto">([^<]+)<', page)
+        found += re.findall(r"data-shortcut-item>([A-Z]\. [A-Z]\.)<", page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        address = older[1].replace("&amp;", "&") if older else ""
+    assert found == ["Abel", "Bea", "Cleo", "Dora", "Emil", "A. Q.", "B. R."]
+    assert pages > 2
+
+
+def test_a_search_goes_on_as_a_search(sign_in, tess, long_caseload):
+    page = sign_in(tess).get("/caseload?q=e").text
+    assert 'rel="next" href="/caseload?q=e&amp;after=' in page
+
+
+@pytest.mark.parametrize("after", ["-1", "99999999999"])
+def test_a_line_that_no_caseload_has_is_missing(sign_in, tess, missing, after):
+    assert sign_in(tess).get(f"/caseload?after={after}").data == missing
+
+
+def test_beside_a_page_stands_its_own_patient_and_the_way_to_the_others(
+    sign_in, tess, long_caseload
+):
+    for grant_id in people.grants_of(tess):
+        page = sign_in(tess).get(f"/patients/{grant_id}").text
+        beside = page.partition("<nav")[2].partition("</nav>")[0]
+        assert re.findall(r'class="person" href="([^"]+)"( aria-current="true")?', beside) == [
+            (f"/patients/{grant_id}", ' aria-current="true"')
+        ]
+        assert ">4 more</a>" in beside
