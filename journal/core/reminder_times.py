@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 MINUTES_A_DAY = 24 * 60
 # Later than this it would only disturb: "in the evening" has become night.
@@ -38,6 +38,13 @@ class Due(NamedTuple):
     at: datetime
 
 
+class Wanted(NamedTuple):
+    """A local day on which something is to be told, and the minute of it (0 to 1439)."""
+
+    day: date
+    minute: int
+
+
 def next_due(schedule: Schedule, *, done: date | None, now: datetime) -> Due | None:
     """The first reminder of a day after `done` that is not too late; None without weekdays.
 
@@ -51,6 +58,25 @@ def next_due(schedule: Schedule, *, done: date | None, now: datetime) -> Due | N
     for due in _from(schedule, first):
         if due.at > now - LATE:
             return due
+    return None
+
+
+def next_wanted(
+    schedule: Schedule, wanted: Iterable[Wanted], *, daily: bool, done: date | None, now: datetime
+) -> Due | None:
+    """The first of single days after `done` that is not too late, at most one a day.
+
+    daily: the schedule's own reminder comes too; where it is near, it will do for both.
+    """
+    for day, minute in sorted(wanted):
+        if done is not None and day <= done:
+            continue
+        near = abs(minute - schedule.minute) <= LATE.total_seconds() // 60
+        if daily and near and day.weekday() in schedule.days:
+            continue
+        at = after_quiet(schedule, instant_of(day, minute, schedule.zone))
+        if at > now - LATE:
+            return Due(day, at)
     return None
 
 

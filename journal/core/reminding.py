@@ -16,12 +16,23 @@ from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import Contact, Leaving
 from journal.core.reminder_models import PushEndpoint, Reminder
-from journal.core.reminder_times import LATE, Due, Schedule, after_quiet, day_begun, next_due
+from journal.core.reminder_times import (
+    LATE,
+    Due,
+    Schedule,
+    Wanted,
+    after_quiet,
+    day_begun,
+    next_due,
+    next_wanted,
+)
 from journal.crypto import envelope
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.orm import Session
 
     from journal.crypto.sitekey import SiteKey
@@ -29,17 +40,22 @@ if TYPE_CHECKING:
 _CONTACTS = site_sealed.Kind(Contact, Label.CONTACT, 256)
 UNOPENED = timedelta(minutes=30)
 _VERSION_BYTES = 4
+MOST_WANTED = 24  # single days ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody chose: minute of the day, weekdays (0 is Monday), quiet hours, and how."""
+    """What somebody chose: minute of the day, weekdays (0 is Monday), quiet hours, and how.
+
+    course: on single days too, when something comes due after a session.
+    """
 
     minute: int = 20 * 60
     days: tuple[int, ...] = tuple(range(7))
     quiet: tuple[int, int] | None = None
     on: bool = False
     email: bool = False
+    course: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,8 @@ class Kept:
 
     `came` is the last local day that had its reminder; `done` the last that gets no more, since
     its time had passed when this was chosen. `before` is the wish before the last change, until
-    that is undone.
+    that is undone. `wanted` are single days, of which nothing says what for; `told` is the last
+    of them that had its reminder.
     """
 
     wish: Wish
@@ -56,6 +73,8 @@ class Kept:
     done: date | None = None
     came: date | None = None
     before: Wish | None = None
+    wanted: tuple[Wanted, ...] = ()
+    told: date | None = None
 
     @property
     def schedule(self) -> Schedule:
@@ -64,8 +83,19 @@ class Kept:
         return Schedule(wish.minute, frozenset(wish.days), self.zone, wish.quiet)
 
     def due(self, now: datetime) -> Due | None:
-        """The next one, None while reminders are off."""
+        """The next one of any sort, None while reminders are off."""
+        found = (self.daily(now), self.single(now))
+        return min((one for one in found if one), key=lambda one: one.at, default=None)
+
+    def daily(self, now: datetime) -> Due | None:
+        """The next one by the weekdays."""
         return next_due(self.schedule, done=self.done, now=now) if self.wish.on else None
+
+    def single(self, now: datetime) -> Due | None:
+        """The next one of the single days."""
+        if not self.wish.course:
+            return None
+        return next_wanted(self.schedule, self.wanted, daily=self.wish.on, done=self.told, now=now)
 
 
 def read(db: Session, site: SiteKey, account_id: UUID) -> Kept | None:
@@ -107,6 +137,32 @@ def move(db: Session, site: SiteKey, account_id: UUID, *, zone: str, now: dateti
         _write(db, site, account_id, replace(old, zone=zone), now=now)
 
 
+def want(
+    db: Session, site: SiteKey, account_id: UUID, wanted: Iterable[Wanted], *, now: datetime
+) -> None:
+    """Remind on these single days instead of those before; the caller commits.
+
+    Only who asked for it has any kept: days alone tell much to whom the site key is known.
+    """
+    begin_write(db, account_id)
+    old = read(db, site, account_id)
+    if old is not None and old.wish.course:
+        kept = tuple(sorted(wanted)[:MOST_WANTED])
+        _write(db, site, account_id, replace(old, wanted=kept), now=now)
+
+
+def want_soon(db: Session, site: SiteKey, account_id: UUID, *, now: datetime) -> None:
+    """Remind once at the usual time, today or tomorrow: something came; the caller commits."""
+    begin_write(db, account_id)
+    old = read(db, site, account_id)
+    if old is None or not old.wish.course:
+        return
+    day = day_begun(old.schedule, now) + timedelta(days=1)
+    if day not in {one.day for one in old.wanted}:
+        wanted = tuple(sorted((*old.wanted, Wanted(day, old.wish.minute)))[:MOST_WANTED])
+        _write(db, site, account_id, replace(old, wanted=wanted), now=now)
+
+
 def plan_due(db: Session, site: SiteKey, *, now: datetime) -> None:
     """Put every reminder that is due into the outbox, and commit each; needs nobody's key.
 
@@ -138,7 +194,7 @@ def quiet_until(db: Session, site: SiteKey, account_id: UUID, *, now: datetime) 
 def address_for(db: Session, site: SiteKey, account_id: UUID) -> str | None:
     """Where somebody wants e-mail; None when they do not, or no longer."""
     kept = read(db, site, account_id)
-    if kept is None or not (kept.wish.on and kept.wish.email):
+    if kept is None or not ((kept.wish.on or kept.wish.course) and kept.wish.email):
         return None
     found = db.execute(select(Contact.__table__).where(Contact.account_id == account_id)).first()
     return site_sealed.open_(_CONTACTS, site, found).decode() if found else None
@@ -180,7 +236,10 @@ def _changed(old: Kept | None, wish: Wish, zone: str, now: datetime) -> Kept:
     # A day that had its reminder gets no second one because its time was changed.
     begun = day_begun(made.schedule, now)
     came = old.came if old else None
-    return replace(made, done=max(begun, came) if came else begun, came=came)
+    made = replace(made, done=max(begun, came) if came else begun, came=came)
+    if old is None or not wish.course:
+        return made
+    return replace(made, wanted=old.wanted, told=old.told)
 
 
 def _plan(db: Session, site: SiteKey, account_id: UUID, now: datetime) -> None:
@@ -191,10 +250,15 @@ def _plan(db: Session, site: SiteKey, account_id: UUID, now: datetime) -> None:
         mine = Reminder.account_id == account_id
         db.execute(update(Reminder).where(mine).values(next_at=again))
         return
-    due = kept.due(now)
-    if due is not None and due.at <= now:
-        _put(db, account_id, kept, due.at, asked=False)
-        kept = replace(kept, done=due.day, came=due.day)
+    daily, single = kept.daily(now), kept.single(now)
+    here = [due.at for due in (daily, single) if due is not None and due.at <= now]
+    if here:
+        # Two that are due at once are one message.
+        _put(db, account_id, kept, min(here), asked=False)
+    if daily is not None and daily.at <= now:
+        kept = replace(kept, done=daily.day, came=daily.day)
+    if single is not None and single.at <= now:
+        kept = replace(kept, told=single.day)
     _write(db, site, account_id, kept, now=now)
 
 
@@ -226,9 +290,12 @@ def _encoded(kept: Kept) -> bytes:
 
 def _decoded(text: bytes) -> Kept:
     told = json.loads(text)
-    done, came = (_day(told[name]) for name in ("done", "came"))
+    done, came, last = (_day(told.get(name)) for name in ("done", "came", "told"))
     before = _wish(told["before"]) if told["before"] else None
-    return Kept(_wish(told["wish"]), told["zone"], done, came, before)
+    wanted = tuple(
+        Wanted(date.fromisoformat(day), minute) for day, minute in told.get("wanted", ())
+    )
+    return Kept(_wish(told["wish"]), told["zone"], done, came, before, wanted, last)
 
 
 def _day(text: str | None) -> date | None:

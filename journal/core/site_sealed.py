@@ -48,7 +48,7 @@ class Kind(NamedTuple):
         return found
 
 
-REMINDERS = Kind(Reminder, Label.REMINDER, 512)
+REMINDERS = Kind(Reminder, Label.REMINDER, 1024)
 ENDPOINTS = Kind(PushEndpoint, Label.PUSH_ENDPOINT, 1280, object="id")
 PUSH_KEYS = Kind(PushKey, Label.PUSH_KEY, 64, owner="id")
 KINDS = (REMINDERS, ENDPOINTS, PUSH_KEYS)

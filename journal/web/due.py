@@ -22,6 +22,8 @@ from journal.core.state import State, change_state, read_state
 HELD, LATEST, PLANNED, COURSE = "held", "latest", "planned", "course"
 MARKED = "due-done"
 MOST_MARKED = 150
+# In the sealed state of who wants to be reminded of what is due: the days that the job has.
+REMINDS = "due-reminds"
 
 
 class Key(NamedTuple):
@@ -61,7 +63,8 @@ class Due:
 
     name: the tie's, never to be changed; lasts: for how many days, its own counted; numbers: of
     the sessions it is tied to, None for all; minute: on the clocks where the patient is; done:
-    which of these are done, asked only of what is due; what was marked is done without it.
+    which of these are done, asked only of what is due; what was marked is done without it;
+    reminds: whether its first day is one to remind on, for who wants that.
     """
 
     name: str
@@ -73,6 +76,7 @@ class Due:
     lasts: int = 1
     numbers: Collection[int] | None = None
     done: Done = _only_marked
+    reminds: bool = True
 
 
 class Item(NamedTuple):
@@ -87,8 +91,10 @@ Ties = Callable[[Session, Keyring], Iterable[Due]]
 # Everything that is due at a moment; and what comes after it, the earliest first.
 Computed = Callable[[Session, Keyring, datetime], tuple[list[Item], list[Item]]]
 
+Renewed = Callable[[Session, Keyring, datetime], None]
+
 _sources: dict[str, Ties] = {}
-_computed: list[Computed] = []
+_computed: list[tuple[Computed, Renewed]] = []
 
 
 def register(name: str, ties: Ties) -> None:
@@ -100,11 +106,11 @@ def register(name: str, ties: Ties) -> None:
         raise ValueError(f"two features tie {name}")
 
 
-def computed_by(computed: Computed) -> None:
-    """Make known who reckons the days; a second one raises ValueError."""
-    if _computed and _computed[0] is not computed:
+def computed_by(computed: Computed, renewed: Renewed) -> None:
+    """Make known who reckons the days, and renews those to remind on; a second is refused."""
+    if _computed and _computed[0] != (computed, renewed):
         raise ValueError("two features reckon what is due")
-    _computed[:] = [computed]
+    _computed[:] = [(computed, renewed)]
 
 
 def ties(db: Session, keyring: Keyring) -> list[Due]:
@@ -117,7 +123,21 @@ def ties(db: Session, keyring: Keyring) -> list[Due]:
 
 def now_and_next(db: Session, keyring: Keyring, now: datetime) -> tuple[list[Item], list[Item]]:
     """Return what is due and not done, and what comes, the earliest first."""
-    return _computed[0](db, keyring, now) if _computed else ([], [])
+    return _computed[0][0](db, keyring, now) if _computed else ([], [])
+
+
+def remind(db: Session, keyring: Keyring, now: datetime, *, wanted: bool) -> None:
+    """Begin or stop to keep days to remind on; commits."""
+
+    def change(state: State) -> None:
+        state.pop(REMINDS, None)
+        if wanted:
+            state[REMINDS] = []
+
+    change_state(db, keyring, change)
+    db.commit()
+    for _computes, renewed in _computed:
+        renewed(db, keyring, now)
 
 
 def marked(db: Session, keyring: Keyring) -> set[Key]:

@@ -72,7 +72,7 @@ def register(app: Flask) -> None:
     cards.register(WHERE)
     cards.register(DUE)
     cards.register(COURSE_DUE)
-    due.computed_by(dues.now_and_next)
+    due.computed_by(dues.now_and_next, dues.renew)
     standing.register(queries.standing)
     happened.register("medicine sessions", queries.happened)
     exposures.register("medicine sessions", record_actions.doses)

@@ -7,7 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_copies, care_reports, clinical, records, soft_window
+from journal.core import (
+    care_copies,
+    care_reports,
+    clinical,
+    reading,
+    records,
+    reminding,
+    soft_window,
+)
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
@@ -26,6 +34,7 @@ from journal.features.care.medicine_session import (
     numbered,
 )
 from journal.web import copies
+from journal.web.parts import parts
 from journal.web.zone import zone
 
 STATE, TIED, ARC = "course", "tied", "arc"
@@ -59,6 +68,7 @@ def plan(
         occurs=when.at,
         now=now,
     )
+    _tell_soon(db, keyring, grant_id, now)
 
 
 def change(
@@ -94,6 +104,13 @@ def change(
         occurs=session.when.at,
         now=now,
     )
+    _tell_soon(db, keyring, grant_id, now)
+
+
+def _tell_soon(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
+    """Remind the patient, if she wants that: her days to remind on move once she has looked in."""
+    patient = reading.open_grant(db, keyring, grant_id, now=now).patient_id
+    reminding.want_soon(db, parts().site_key, patient, now=now)
 
 
 def held(started: datetime, ended: datetime, zone: str) -> MedicineSession:

@@ -2,54 +2,61 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from journal.core import reminding
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
-from journal.core.state import read_state
+from journal.core.state import change_state, read_state
 from journal.features.care import actions, occurring
 from journal.features.care.anchors import Anchors
 from journal.features.care.arc import Phase
 from journal.web import due
 from journal.web.due import Due, Item, Key, Occurrence
+from journal.web.parts import parts
 from journal.web.zone import zone
 
 ON_TODAY, ON_COURSE = 3, 6
-AHEAD = timedelta(days=31)
+AHEAD, A_DAY = timedelta(days=31), timedelta(days=1)
+
+
+class Course(NamedTuple):
+    """What is tied for one patient: to which sessions, what, and what of it was marked as done."""
+
+    anchors: Anchors
+    ties: Mapping[str, Due]
+    marked: set[Key]
 
 
 def now_and_next(db: Session, keyring: Keyring, now: datetime) -> tuple[list[Item], list[Item]]:
     """Return what is due and what comes; it opens the sealed state, and what the ties ask for."""
-    state = read_state(db, keyring)
-    anchors = Anchors.load(state.get(actions.TIED, {}))
-    if anchors.begun is None:
-        return [], []
-    # In a pause, and after the end, nobody is asked week by week.
-    over = state.get(actions.ARC) in (Phase.PAUSED, Phase.ENDED)
-    ties = {
-        one.name: one for one in due.ties(db, keyring) if not (over and one.anchor == due.COURSE)
-    }
-    found = occurring.occurrences(anchors, ties.values(), zone=zone())
-    marked = due.marked(db, keyring)
-    left = occurring.due_at(found, now, zone=zone(), done=marked)
-    done = _done(db, keyring, ties, left)
-    next_ = occurring.coming(found, now, within=AHEAD, done=marked)
-    return _items(ties, (one for one in left if one.key not in done)), _items(ties, next_)
+    course = _course(db, keyring)
+    found = _around(course, now, AHEAD)
+    next_ = occurring.coming(found, now, within=AHEAD, done=course.marked)
+    return _due(db, keyring, course, found, now), _items(course.ties, next_)
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
     """Return the first of what is due and how much more there is; None when nothing is."""
-    items, _next = due.now_and_next(db, keyring, now)
+    course = _course(db, keyring)
+    _renew(db, keyring, course, now)
+    items = _due(db, keyring, course, _around(course, now, timedelta()), now)
     return {"due": items[:ON_TODAY], "more": len(items[ON_TODAY:])} if items else None
 
 
 def course_card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
     """Return all that is due and what comes first after it; None for neither."""
-    items, coming = due.now_and_next(db, keyring, now)
+    items, coming = now_and_next(db, keyring, now)
     return {"due": items, "coming": coming[:ON_COURSE]} if items or coming else None
+
+
+def renew(db: Session, keyring: Keyring, now: datetime) -> None:
+    """Keep the days on which to remind as they are now, for whoever asked for it; commits."""
+    _renew(db, keyring, _course(db, keyring), now)
 
 
 def key_of(db: Session, keyring: Keyring, session_id: UUID, tie: str) -> Key:
@@ -60,6 +67,49 @@ def key_of(db: Session, keyring: Keyring, session_id: UUID, tie: str) -> Key:
     if session_id not in known or tie not in {one.name for one in due.ties(db, keyring)}:
         raise NotFound("nothing that is tied")
     return Key(session_id, tie)
+
+
+def _course(db: Session, keyring: Keyring) -> Course:
+    state = read_state(db, keyring)
+    anchors = Anchors.load(state.get(actions.TIED, {}))
+    if anchors.begun is None:
+        return Course(anchors, {}, set())
+    # In a pause, and after the end, nobody is asked week by week.
+    over = state.get(actions.ARC) in (Phase.PAUSED, Phase.ENDED)
+    ties = {
+        one.name: one for one in due.ties(db, keyring) if not (over and one.anchor == due.COURSE)
+    }
+    return Course(anchors, ties, due.marked(db, keyring))
+
+
+def _around(course: Course, now: datetime, ahead: timedelta) -> list[Occurrence]:
+    today = now.astimezone(ZoneInfo(zone())).date()
+    # What a zone skips at midnight comes on the day after its own.
+    days = today - A_DAY, today + ahead + A_DAY
+    return occurring.occurrences(course.anchors, course.ties.values(), zone=zone(), days=days)
+
+
+def _due(
+    db: Session, keyring: Keyring, course: Course, found: Iterable[Occurrence], now: datetime
+) -> list[Item]:
+    left = occurring.due_at(found, now, zone=zone(), done=course.marked)
+    done = _done(db, keyring, course.ties, left)
+    return _items(course.ties, (one for one in left if one.key not in done))
+
+
+def _renew(db: Session, keyring: Keyring, course: Course, now: datetime) -> None:
+    before = read_state(db, keyring).get(due.REMINDS)
+    if before is None:
+        return
+    dues = [one for one in course.ties.values() if one.reminds]
+    wanted = occurring.days_ahead(course.anchors, dues, now, zone=zone(), done=course.marked)
+    kept = wanted[: reminding.MOST_WANTED]
+    told = [[day.isoformat(), minute] for day, minute in kept]
+    if told == before:
+        return
+    reminding.want(db, parts().site_key, keyring.account_id, kept, now=now)
+    change_state(db, keyring, lambda state: state.update({due.REMINDS: told}))
+    db.commit()
 
 
 def _done(

@@ -53,6 +53,7 @@ class RemindersForm(BaseForm):
     days = ChoicesField(_("On"), choices=options(WEEKDAYS))
     quiet_from = WallTimeField(_("Quiet from"))
     quiet_to = WallTimeField(_("Quiet until"))
+    course = BooleanField(_("Also when something is due after a session"))
     email = BooleanField(_("Send it by e-mail"))
 
     @classmethod
@@ -67,13 +68,15 @@ class RemindersForm(BaseForm):
             quiet_from=start,
             quiet_to=end,
             email=wish.email,
+            course=wish.course,
         )
 
     @property
     def wish(self) -> Wish:
         """Return what was chosen, once it is valid."""
         days = tuple(sorted(int(day) for day in self.days.data or ()))
-        return Wish(self.time.data, days, self.quiet, bool(self.on.data), bool(self.email.data))
+        ticked = (bool(one.data) for one in (self.on, self.email, self.course))
+        return Wish(self.time.data, days, self.quiet, *ticked)
 
     @property
     def quiet(self) -> tuple[int, int] | None:

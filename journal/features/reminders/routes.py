@@ -10,6 +10,7 @@ from journal.core.throttle import Counter
 from journal.db import session
 from journal.features.reminders import queries
 from journal.features.reminders.forms import BrowserForm, RemindersForm
+from journal.web import due
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid
 from journal.web.notices import offer_undo
@@ -38,7 +39,7 @@ def save() -> Response:
     if not form.validate():
         return answer_invalid(PAGE, form, **queries.facts(db, keyring, now))
     reminding.save(db, parts().site_key, keyring.account_id, form.wish, zone=zone(), now=now)
-    db.commit()
+    due.remind(db, keyring, now, wanted=form.wish.course)
     offer_undo(_("Saved."), url_for("reminders.undoing"))
     return _back()
 
@@ -47,9 +48,10 @@ def save() -> Response:
 @audience("patient")
 def undoing() -> Response:
     """Put everything back as it was before the last change."""
-    db = session()
-    undone = reminding.undo(db, parts().site_key, current_user.account_id, now=clock.now())
-    db.commit()
+    db, keyring, now = session(), current_user.keyring, clock.now()
+    undone = reminding.undo(db, parts().site_key, keyring.account_id, now=now)
+    kept = reminding.read(db, parts().site_key, keyring.account_id)
+    due.remind(db, keyring, now, wanted=kept is not None and kept.wish.course)
     flash(_("It is as it was before.") if undone else _("There is nothing to take back."))
     return _back()
 

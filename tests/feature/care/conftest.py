@@ -2,6 +2,7 @@
 
 import pytest
 
+from journal.web import due
 from tests import browsers, people
 from tests.browsers import ana, at_ten, phone, tess, theo, theos
 
@@ -31,3 +32,13 @@ def planned(laptop, grant):
         return page.partition(f'href="/patients/{grant}/care/')[2][:36]
 
     return plan
+
+
+@pytest.fixture
+def tied(monkeypatch):
+    """Let a feature tie these alone."""
+
+    def tie(*dues):
+        monkeypatch.setattr(due, "_sources", {"a feature": lambda _db, _keyring: dues})
+
+    return tie

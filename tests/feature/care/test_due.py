@@ -12,7 +12,6 @@ from journal.features.care.anchored import WallTime
 from journal.features.care.anchors import MOST_HELD, Anchor, Anchors
 from journal.features.care.medicine_session import MedicineSession, Status, numbered
 from journal.features.care.occurring import coming, due_at, occurrences
-from journal.web import due
 from journal.web.due import COURSE, HELD, LATEST, PLANNED, Due, Key
 from tests.browsers import value_of
 from tests.feature.care.test_anchored import MINUTES, WALLS, ZONES, stands_right
@@ -23,16 +22,6 @@ VIENNA = "Europe/Vienna"
 
 def a_due(name, days=1, **more):
     return Due(name, days, lambda one: f"{name} of {one.number}", lambda _one: "/measures", **more)
-
-
-@pytest.fixture
-def tied(monkeypatch):
-    """Let a feature tie these alone."""
-
-    def tie(*dues):
-        monkeypatch.setattr(due, "_sources", {"a feature": lambda _db, _keyring: dues})
-
-    return tie
 
 
 @pytest.fixture
