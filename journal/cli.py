@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import FrameType
 from typing import NoReturn, Protocol
 
@@ -23,7 +23,8 @@ from journal.db import Database, empty_log, rewrite_shred_keys
 from journal.features.accounts.cli import end_therapist
 from journal.features.measures.cli import import_questionnaire
 from journal.features.reminders import jobs as reminders
-from journal.features.safety.help_lines import directory
+from journal.features.safety.cli import help_lines
+from journal.features.safety.help_lines import FILE, directory
 from journal.features.sharing.cli import verify_receipt
 from journal.operating import lineage
 from journal.operating.cli import (
@@ -34,14 +35,12 @@ from journal.operating.cli import (
     restore,
     rotate_site_key,
 )
-from journal.operating.doctor import Finding, Patient, count, fine, warning
+from journal.operating.doctor import Finding, Patient, count, fine, problem, warning
 from journal.web import logging, metrics
 
 WORK_EVERY = 30
 # Longer than a job takes; a job whose worker died is free again after this.
 LEASE_SECONDS = 120
-# Somebody at the clinic calls each number at least this often.
-VERIFIED_FOR = timedelta(days=180)
 
 
 class Run(Protocol):
@@ -84,6 +83,7 @@ def register_bare(app: Flask) -> None:
     """Give the app what can be done before there is a site key; the rest says what is missing."""
     app.cli.add_command(restore)
     app.cli.add_command(verify_receipt)
+    app.cli.add_command(help_lines)
     app.cli.add_command(make_doctor(the_help_lines))
     for command in with_site_key():
         app.cli.add_command(without_site_key(command))
@@ -110,16 +110,17 @@ def without_site_key(command: click.Command) -> click.Command:
 
 def the_help_lines(patient: Patient) -> Iterator[Finding]:
     """Numbers that nobody has tried lately; a warning, for a wrong one only a person can find."""
-    lines = [(country.code, line) for country in directory() for line in country.lines]
-    oldest = patient.now.date() - VERIFIED_FOR
-    old = [
-        f"{code} {line.number}"
-        for code, line in lines
-        if line.verified_on is None or line.verified_on < oldest
-    ]
+    settings, today = patient.settings, patient.now.date()
+    found = directory(settings.instance_path)
+    if found.wrong:
+        yield problem(f"{settings.instance_path / FILE} can't be read: other numbers are shown.")
+    if not settings.clinic_phone:
+        yield warning("The clinic's own number is missing on Help now: set JOURNAL_CLINIC_PHONE.")
+    days = settings.help_lines_days
+    old = [f"{code} {line.number}" for code, line in found.lines() if line.is_stale(today, days)]
     if old:
         told = count(len(old), "help line")
-        yield warning(f"{told} not tried in {VERIFIED_FOR.days} days: {', '.join(old)}.")
+        yield warning(f"{told} not tried in {days} days: {', '.join(old)}. See help-lines verify.")
     else:
         yield fine("Every help line was tried lately.")
 

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     clinic_name: str = Field(default="Your clinic", min_length=1, max_length=120)
     clinic_hours: str = Field(default="", max_length=200)
     clinic_phone: str = Field(default="", pattern=r"^(\+?[0-9][0-9 ]{2,28})?$")
+    help_lines_days: int = Field(default=90, ge=1, le=365)
     idle_minutes: int = Field(default=15, ge=1, le=60)
     workers: int = Field(default=2, ge=1, le=64)
     blocking_threads: int = Field(default=32, ge=1, le=128)

@@ -98,6 +98,8 @@ def tell_how_to_begin(settings: Settings, database: Database) -> None:
         if not accounts.therapist_exists(db):
             token = invitations.invite_first_therapist(db, now=clock.now())
             db.commit()
+            if not settings.clinic_phone:
+                say("Help now has no number of your own yet: set JOURNAL_CLINIC_PHONE")
             say(f"Set up the first therapist: {settings.base_url}/invitations/{token}")
     say(f"Serving {settings.base_url} (Ctrl+C stops)")
 

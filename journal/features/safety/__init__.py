@@ -1,5 +1,7 @@
 """Help now, and the safety plan."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -27,8 +29,8 @@ SHARED = shared_pages.SharedPage(
 
 
 def register(app: Flask) -> None:
-    """Add this feature to the app; a directory that is not right stops the start."""
-    help_lines.directory()
+    """Add this feature to the app."""
+    say_what_is_wrong(app.extensions["journal"].settings.instance_path)
     kinds.register(PLAN)
     cards.register(CARD)
     shared_pages.register(SHARED)
@@ -36,3 +38,9 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["safety_parts"] = PARTS
     app.register_blueprint(routes.bp)
     app.register_blueprint(plan_routes.bp)
+
+
+def say_what_is_wrong(instance: Path) -> None:
+    """Tell the operator of a file that is not used: the page shows other numbers."""
+    if help_lines.directory(instance).wrong:
+        sys.stderr.write(f"Warning: {instance / help_lines.FILE} can't be read: run doctor\n")

@@ -21,13 +21,14 @@ NAMES = {
 @audience("public")
 def help_now() -> ResponseReturnValue:
     """Show whom to call, rendered apart from the request: it must work when all else fails."""
-    locale = get_locale()
+    locale, settings = get_locale(), parts().settings
+    found = directory(settings.instance_path)
     answer = page(
         200,
         "safety/help_now.html",
-        countries=[(_name(locale, one.code), one.lines) for one in directory()],
+        countries=[(_name(locale, one.code), one.lines) for one in found.countries],
         names=NAMES,
-        clinic_phone=parts().settings.clinic_phone,
+        clinic_phone=settings.clinic_phone,
     )
     answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return answer

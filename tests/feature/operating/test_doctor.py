@@ -67,7 +67,7 @@ def test_warnings_alone_do_not_fail(clinic, doctor) -> None:
     assert status == 0
     assert "Warning: No copy of the site key is confirmed" in printed
     assert "Warning: No backup was made from this instance yet." in printed
-    assert "not tried in 180 days: US 988" in printed
+    assert "not tried in 90 days: US 988" in printed
 
 
 def a_link(clinic) -> None:
@@ -210,18 +210,24 @@ def test_it_tells_how_long_a_rotation_waits(clinic, doctor) -> None:
     assert "the longest for 12 days." in printed
 
 
-def test_tried_help_lines_are_fine(clinic, doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tried_help_lines_are_fine(clinic, doctor) -> None:
     line = {"kind": "crisis", "number": "988", "ways": ["call"]}
     today = clock.now().date()
 
     def tried(days: int) -> str:
         on = (today - timedelta(days=days)).isoformat()
         lines = help_lines.load([{"country": "US", "lines": [{**line, "verified_on": on}]}])
-        monkeypatch.setattr(cli, "directory", lambda: lines)
+        help_lines.keep(clinic.settings.instance_path, lines)
         return doctor()[1]
 
-    assert "Fine: Every help line was tried lately." in tried(180)
-    assert "Warning: 1 help line not tried in 180 days: US 988." in tried(181)
+    assert "Fine: Every help line was tried lately." in tried(90)
+    told = tried(91)
+    assert "Warning: 1 help line not tried in 90 days: US 988." in told
+    assert "Warning: The clinic's own number is missing" in told
+    (clinic.settings.instance_path / help_lines.FILE).write_text("[")
+    status, told = doctor()
+    assert status == 1
+    assert "help-lines.json can't be read: other numbers are shown." in told
 
 
 def test_without_a_site_key_it_still_looks(clinic) -> None:

@@ -34,19 +34,18 @@ def test_it_answers_while_the_database_is_away(client, settings):
     assert client.get("/help-now").status_code == 200
 
 
-def test_it_says_what_nobody_has_verified(client):
+def test_it_says_what_nobody_has_verified(client, settings):
     page = client.get("/help-now").text
-    lines = [line for country in help_lines.directory() for line in country.lines]
+    lines = help_lines.directory(settings.instance_path).lines()
     assert page.count("Not verified yet by this clinic") == len(lines)
 
 
-def test_it_says_when_the_clinic_verified_a_line(client, monkeypatch):
-    line = help_lines.HelpLine("crisis", "988", ("call",), date(2026, 11, 2))
-    monkeypatch.setattr(
-        "journal.features.safety.routes.directory", lambda: (help_lines.Country("US", (line,)),)
-    )
+def test_it_says_when_the_clinic_verified_a_line(client, settings):
+    line = help_lines.HelpLine("crisis", "988", ("call",), date(2026, 11, 2), "The night line")
+    help_lines.keep(settings.instance_path, (help_lines.Country("US", (line,)),))
     page = client.get("/help-now").text
     assert "2 November 2026" in page
+    assert "The night line" in page
     assert "Not verified" not in page
 
 
@@ -65,9 +64,10 @@ def test_the_clinics_own_line_stands_first(settings):
         {"ways": []},
         {"ways": ["fax"]},
         {"verified_on": "last year"},
+        {"name": "two\nlines"},
     ],
 )
-def test_a_line_that_is_not_right_stops_the_start(change):
+def test_a_line_that_is_not_right_is_refused(change):
     line = {"kind": "crisis", "number": "988", "ways": ["call"], "verified_on": "", **change}
     with pytest.raises(ValueError):  # noqa: PT011 - its words are for whoever edits the file
         help_lines.load([{"country": "US", "lines": [line]}])
