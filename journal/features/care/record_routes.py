@@ -66,9 +66,9 @@ def _answer_stale(
     session().rollback()
     form.refuse(_("It was changed meanwhile. What you typed is still here; save it again."))
     form["version"].raw_data, form["version"].data = None, stale.current.version
-    current = MedicineSession.load(stale.current.content)
+    saved = MedicineSession.load(stale.current.content)
     kept = own_notes.current(stale.current.content)
-    return _page(found, form, CONFLICT, current=current, kept=kept, typed=said)
+    return _page(found, form, CONFLICT, saved=saved, kept=kept, typed=said)
 
 
 def _answer_full(found: Open, form: RecordForm) -> Response:

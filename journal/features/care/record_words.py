@@ -49,12 +49,12 @@ NUMBERS = {
     "spo2": _l("Oxygen"),
 }
 CHECKS = {
-    "vitals": _l("Blood pressure and pulse are back near those from before"),
-    "steady": _l("Steady on their feet"),
-    "oriented": _l("Knows where they are, and what day it is"),
-    "escort": _l("Somebody is there to go with them"),
-    "no-driving": _l("Knows not to drive until the next day, after sleep"),
-    "numbers": _l("Has the numbers to call"),
+    "vitals": _l("Blood pressure and pulse back near those from before"),
+    "steady": _l("Steady on the feet"),
+    "oriented": _l("Oriented: knows the place and the day"),
+    "escort": _l("Somebody there to go along"),
+    "no-driving": _l("Knows: no driving until the next day, after sleep"),
+    "numbers": _l("Has numbers to call"),
 }
 STATUSES = {
     Status.PLANNED: _l("planned"),
