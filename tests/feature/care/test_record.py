@@ -1,0 +1,376 @@
+"""/patients/<grant>/care/<session>/record: Tess records a session while it goes on."""
+
+import json
+import re
+from decimal import Decimal
+
+import pytest
+
+from journal.core import records
+from journal.web import exposures
+from tests.browsers import value_of
+
+ROWS = ("doses", "vitals", "effects", "others", "adverse")
+DOSE = {"doses_0_at": "08:05", "doses_0_route": "iv"}
+BEFORE = {"vitals_0_phase": "before", "vitals_0_at": "07:50"}
+OVER = {"started_at": "2026-11-22T08:00", "ended_at": "2026-11-22T08:50"}
+ALL_WELL = ["vitals", "steady", "oriented", "escort", "no-driving", "numbers"]
+
+
+def dashed(name):
+    """Return the name of a field as the page has it: doses_0_mg is of the first dose."""
+    head, _, rest = name.partition("_")
+    number, _, field = rest.partition("_")
+    return f"{head}-{number}-{field}" if head in ROWS else name
+
+
+@pytest.fixture
+def record(grant, planned):
+    """The address of the record of a session that was planned for this morning."""
+    return f"/patients/{grant}/care/{planned('2026-11-22T09:00')}/record"
+
+
+@pytest.fixture
+def save(laptop, record):
+    """Tess saves the record with these fields, over the version that she sees."""
+
+    def post(device=laptop, **fields):
+        if "version" not in fields:
+            fields["version"] = value_of(laptop.get(record).text, "version")
+        fields = {"started_at": "2026-11-22T08:00"} | fields
+        return device.post(record, **{dashed(name): text for name, text in fields.items()})
+
+    return post
+
+
+@pytest.fixture
+def copies(ana):
+    """What lies among Ana's records of her sessions, as she took it in."""
+
+    def read_them():
+        ana.db.rollback()
+        scan = {"scopes_named": ("care",), "kind": "medicine-session"}
+        return [one.content for one in records.scan_as_owner(ana.db, ana.keyring, **scan)]
+
+    return read_them
+
+
+def said(copy):
+    return copy["reports"][-1]["report"]["says"]
+
+
+def asked(answer):
+    """The keys of what is asked once, by what it says."""
+    return re.findall(r'name="sure" value="([^"]+)"', answer.text)
+
+
+def test_it_is_saved_with_what_is_known_by_then_and_gone_on_with(laptop, record, save, phone):
+    assert save(weight="70", **BEFORE, vitals_0_pulse="72").location == record
+    assert save(weight="70", **BEFORE, vitals_0_pulse="72", **DOSE, doses_0_mg="35").location
+    page = laptop.get(record).text
+    assert value_of(page, "doses-0-mg") == "35"
+    assert value_of(page, "doses-0-at") == "08:05"
+    assert value_of(page, "vitals-0-pulse") == "72"
+    assert "begun" in laptop.get(record.removesuffix("/record")).text
+    phone.get("/today")
+    assert "Session 1 is today" in phone.get("/care").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ({**DOSE, "doses_0_mg": "35", "weight": "70"}, "35 mg (0.5 mg/kg)"),
+        ({**DOSE, "doses_0_mg": "35"}, "35 mg, into a vein"),
+        ({**DOSE, "doses_0_per_kg": "0,5", "weight": "70,3"}, "35.15 mg (0.5 mg/kg)"),
+        (
+            {**DOSE, "doses_0_mg": "35", "doses_0_per_kg": "0.5", "weight": "70.3"},
+            "35 mg (0.5 mg/kg)",
+        ),
+    ],
+)
+def test_either_is_worked_out_from_the_other(laptop, record, save, typed, shown):
+    assert save(**OVER, **typed).status_code == 303
+    assert shown in laptop.get(record.removesuffix("/record")).text
+    # Saved again as it stands it is the same.
+    page = laptop.get(record).text
+    fields = {name: value_of(page, dashed(name)) for name in typed if name != "doses_0_route"}
+    fields["doses_0_route"] = "iv"
+    assert save(**OVER, **fields).status_code == 303
+    assert laptop.get(record.removesuffix("/record")).text.count("Changed ") == 1
+
+
+# What is typed beside a beginning at eight, and the field that it is told beside.
+REFUSED = [
+    ({**DOSE, "doses_0_mg": "35", "doses_0_per_kg": "0.6", "weight": "70"}, "doses-0-per_kg"),
+    ({**DOSE, "doses_0_per_kg": "0.5"}, "weight"),
+    ({**DOSE, "doses_0_per_kg": "35", "weight": "70"}, "doses-0-per_kg"),
+    ({**DOSE, "doses_0_mg": "1,250", "weight": "70"}, "doses-0-mg"),
+    ({**DOSE, "doses_0_mg": "0", "weight": "70"}, "doses-0-mg"),
+    ({**DOSE, "doses_0_mg": "2000"}, "doses-0-mg"),
+    ({**DOSE, "doses_0_mg": "thirty"}, "doses-0-mg"),
+    (DOSE, "doses-0-mg"),
+    ({**DOSE, "doses_0_mg": "35", "doses_0_route": ""}, "doses-0-route"),
+    ({**DOSE, "doses_0_mg": "35", "doses_0_at": ""}, "doses-0-at"),
+    ({**DOSE, "doses_0_mg": "35", "doses_0_at": "07:59"}, "doses-0-at"),
+    ({**DOSE, "doses_0_mg": "35", "doses_0_at": "23:30"}, "doses-0-at"),
+    ({"weight": "7"}, "weight"),
+    ({"weight": "70.250"}, "weight"),
+    ({**BEFORE, "vitals_0_systolic": "80", "vitals_0_diastolic": "120"}, "vitals-0-systolic"),
+    ({"vitals_0_at": "07:50", "vitals_0_systolic": "120"}, "vitals-0-diastolic"),
+    ({"vitals_0_at": "07:50", "vitals_0_spo2": "101"}, "vitals-0-spo2"),
+    ({"vitals_0_at": "07:50", "vitals_0_pulse": "72.5"}, "vitals-0-pulse"),
+    ({"vitals_0_pulse": "72"}, "vitals-0-at"),
+    ({"others_0_name": "tingling"}, "others-0-severity"),
+    ({"effects_0_severity": "1", "effects_0_name": "joy"}, "effects-0-name"),
+    ({"adverse_0_what": "a fall"}, "adverse-0-severity"),
+    ({"cadss": "93"}, "cadss"),
+    ({"ended_at": "2026-11-22T11:30"}, "ended_at"),
+    ({"started_at": ""}, "started_at"),
+]
+
+
+def test_what_can_not_be_is_told_beside_its_field_and_stays_typed(laptop, record, save):
+    for typed, beside in REFUSED:
+        answer = save(**typed, version="1")
+        assert answer.status_code == 422, typed
+        assert f'href="#{beside}"' in answer.text, typed
+        for name, text in typed.items():
+            if not name.endswith(("route", "severity")):
+                assert value_of(answer.text, dashed(name)) == text, typed
+    assert "planned" in laptop.get(record.removesuffix("/record")).text
+
+
+def test_half_a_milligram_is_asked_after_once(laptop, record, save):
+    typed = {**DOSE, "doses_0_mg": "0.5", "weight": "70"}
+    answer = save(**typed)
+    assert answer.status_code == 422
+    assert "Did you mean 0.5 mg/kg?" in answer.text
+    assert value_of(answer.text, "doses-0-mg") == "0.5"
+    [key] = asked(answer)
+    # A tick is for these very numbers.
+    assert save(**typed | {"doses_0_mg": "0.6"}, sure=key).status_code == 422
+    assert save(**typed, sure=key).status_code == 303
+    assert save(**typed, cadss="10").status_code == 303
+    assert value_of(laptop.get(record).text, "doses-0-mg") == "0.5"
+
+
+def test_three_hundred_and_fifty_is_asked_after_too(save):
+    assert save(**DOSE, doses_0_mg="350", weight="70").status_code == 422
+    answer = save(**DOSE, doses_0_per_kg="7", weight="70")
+    assert "Did you mean 7 mg in all?" in answer.text
+
+
+def test_an_unusual_pressure_is_asked_after_once(save):
+    typed = {**BEFORE, "vitals_0_systolic": "210", "vitals_0_diastolic": "95"}
+    answer = save(**typed)
+    assert "Systolic 210 mmHg" in answer.text
+    assert save(**typed, sure=asked(answer)).status_code == 303
+    assert save(**typed, cadss="10").status_code == 303
+
+
+def test_one_more_row_saves_nothing_and_keeps_what_is_typed(laptop, record, save):
+    answer = save(**DOSE, doses_0_mg="35", doses_1_mg="thirty", note="so far", more="doses")
+    assert answer.status_code == 200
+    assert value_of(answer.text, "doses-0-mg") == "35"
+    assert value_of(answer.text, "doses-1-mg") == "thirty"
+    assert 'name="doses-2-mg"' in answer.text
+    assert "so far" in answer.text
+    assert value_of(laptop.get(record).text, "doses-0-mg") == ""
+
+
+def test_ana_reads_her_copy_in_words_and_not_what_is_for_tess_alone(phone, save, copies):
+    second = {"doses_1_at": "08:30", "doses_1_route": "im", "doses_1_mg": "20"}
+    answer = save(
+        **{**OVER, **DOSE, **second, **BEFORE},
+        doses_0_mg="35",
+        weight="70",
+        vitals_0_systolic="121",
+        vitals_0_diastolic="79",
+        vitals_0_spo2="98",
+        effects_0_name="dissociation",
+        effects_0_severity="2",
+        effects_0_began="08:15",
+        others_0_name="tingling",
+        others_0_severity="1",
+        adverse_0_what="was sick",
+        adverse_0_severity="1",
+        adverse_0_done="a bowl",
+        adverse_0_outcome="resolved",
+        adverse_0_resolved_at="2026-11-22T09:10",
+        cadss="31",
+        note="Think about the dose next time.",
+    )
+    assert answer.status_code == 303, answer.text
+    phone.get("/today")
+    page = phone.get("/care").text
+    for words in (
+        "35 mg (0.5 mg/kg), into a vein (IV), 08:05",
+        "20 mg (0.286 mg/kg), into a muscle (IM), 08:30",
+        "blood pressure 121 over 79 mmHg, oxygen 98 %",
+        "moderate, from 08:15",
+        "was sick · mild · done: a bowl · it passed · 22 November 2026, 09:10",
+    ):
+        assert words in page, words
+    [copy] = copies()
+    assert "record" in said(copy)
+    assert "Think about" not in json.dumps(copy)
+    assert "cadss" not in json.dumps(copy)
+    assert "Think about" not in page
+
+
+def test_tess_finds_her_note_and_its_earlier_versions(laptop, record, save):
+    save(note="Slept badly.", cadss="31")
+    save(note="Slept badly, two hours.", cadss="13")
+    page = laptop.get(record).text
+    assert "Slept badly, two hours." in page
+    assert value_of(page, "cadss") == "13"
+    earlier = page.partition("Earlier versions")[2]
+    assert "CADSS total 31" in earlier
+    assert "Slept badly." in earlier
+
+
+def test_a_note_alone_sends_ana_nothing_new(phone, save, copies):
+    save(**DOSE, doses_0_mg="35")
+    save(**DOSE, doses_0_mg="35", note="later")
+    phone.get("/today")
+    [copy] = copies()
+    assert len(copy["reports"]) == 2
+
+
+def test_a_correction_says_what_changed_when_and_by_whom(laptop, record, save, phone):
+    save(**OVER, **DOSE, doses_0_mg="35")
+    save(**OVER, **DOSE, doses_0_mg="25")
+    phone.get("/today")
+    for page, by in (
+        (laptop.get(record.removesuffix("/record")), "you"),
+        (phone.get("/care"), "Tess"),
+    ):
+        earlier = page.text.partition("Earlier versions")[2]
+        assert f"Changed today, 10:00 by {by}" in earlier
+        assert "35 mg, into a vein (IV), 08:05</s>" in earlier
+        assert "25 mg, into a vein (IV), 08:05" in earlier
+
+
+def test_pressing_twice_records_once(laptop, record, save, phone, copies):
+    typed = {**OVER, **DOSE, "doses_0_mg": "35", "note": "calm", "version": "1"}
+    assert save(**typed).status_code == 303
+    assert save(**typed).status_code == 303
+    assert value_of(laptop.get(record).text, "version") == "2"
+    phone.get("/today")
+    assert len(copies()[0]["reports"]) == 2
+
+
+def test_a_change_over_a_newer_one_answers_409_with_both(laptop, record, save):
+    save(**DOSE, doses_0_mg="35", note="from the laptop", version="1")
+    answer = save(**DOSE, doses_0_mg="25", note="from the tablet", version="1")
+    assert answer.status_code == 409
+    assert "35 mg" in answer.text
+    assert "from the laptop" in answer.text
+    assert value_of(answer.text, "doses-0-mg") == "25"
+    assert "from the tablet" in answer.text
+    fresh = value_of(answer.text, "version")
+    again = save(**DOSE, doses_0_mg="25", note="from the tablet", version=fresh)
+    assert again.status_code == 303
+    assert value_of(laptop.get(record).text, "doses-0-mg") == "25"
+
+
+def test_going_home_sooner_than_two_hours_after_the_last_dose_asks_why(laptop, record, save):
+    home = {**OVER, **DOSE, "doses_0_mg": "35", "checks": ALL_WELL, "left_at": "09:30"}
+    answer = save(**home)
+    assert answer.status_code == 422
+    assert "1 hour 25 minutes after the last dose" in answer.text
+    assert save(**home, reason="Fetched by her mother, all well.").status_code == 303
+    page = laptop.get(record.removesuffix("/record")).text
+    assert "1 hour 25 minutes" in page
+    assert "Fetched by her mother" in page
+
+
+def test_two_hours_are_enough_and_what_is_not_ticked_is_asked_after_once(save):
+    times = {"started_at": "2026-11-22T07:00", "ended_at": "2026-11-22T07:50"}
+    home = {**times, **DOSE, "doses_0_at": "07:05", "doses_0_mg": "35", "left_at": "09:05"}
+    assert save(**home, checks=ALL_WELL).status_code == 303
+    answer = save(**home, checks=ALL_WELL[:-1])
+    assert answer.status_code == 422
+    assert "Not everything is ticked" in answer.text
+    assert save(**home, checks=ALL_WELL[:-1], sure="left without numbers").status_code == 303
+
+
+def test_nobody_goes_home_before_the_end(save):
+    assert 'href="#left_at"' in save(**OVER, left_at="08:40").text
+
+
+def test_a_session_over_midnight_keeps_its_times_in_order(laptop, record, save):
+    answer = save(
+        started_at="2026-11-21T23:40",
+        ended_at="2026-11-22T00:30",
+        **{**DOSE, "doses_0_at": "00:05", "doses_0_mg": "35"},
+        **{**BEFORE, "vitals_0_at": "23:30", "vitals_0_pulse": "70", "left_at": "02:30"},
+        checks=ALL_WELL,
+    )
+    assert answer.status_code == 303, answer.text
+    assert "2 hours 25 minutes" in laptop.get(record.removesuffix("/record")).text
+
+
+def test_what_is_over_stays_over(laptop, record, save):
+    save(**OVER, **DOSE, doses_0_mg="35")
+    answer = save(**DOSE, doses_0_mg="35", ended_at="")
+    assert answer.status_code == 422
+    assert 'href="#ended_at"' in answer.text
+
+
+def test_its_times_alone_can_be_corrected_and_the_record_stays(laptop, record, save):
+    save(**OVER, **DOSE, doses_0_mg="35")
+    fields = {**OVER, "ended_at": "2026-11-22T08:55", "version": "2"}
+    assert laptop.post(record.replace("/record", "/outcome"), **fields).status_code == 303
+    page = laptop.get(record.removesuffix("/record")).text
+    assert "55 minutes" in page
+    assert "35 mg" in page
+
+
+def test_a_session_is_broken_off_before_the_medicine_and_never_after(laptop, record, save, theos):
+    session = record.removesuffix("/record")
+    save(**BEFORE, vitals_0_pulse="120")
+    assert "Break it off" in laptop.get(session).text
+    save(**BEFORE, vitals_0_pulse="120", **DOSE, doses_0_mg="35")
+    assert "Break it off" not in laptop.get(session).text
+    assert laptop.post(f"{session}/cancellation", version="3").status_code == 404
+    assert "begun" in laptop.get(session).text
+
+
+def test_a_cancelled_session_has_no_record(laptop, record, save):
+    assert laptop.post(record.replace("record", "cancellation"), version="1").status_code == 303
+    assert laptop.get(record).status_code == 404
+    assert save(version="2").status_code == 404
+
+
+def test_other_features_are_told_every_dose(ana, phone, save):
+    second = {"doses_1_at": "08:30", "doses_1_route": "oral", "doses_1_mg": "20"}
+    save(**OVER, **DOSE, **second, doses_0_per_kg="0.5", weight="70")
+    phone.get("/today")
+    ana.db.rollback()
+    found = exposures.doses(ana.db, ana.keyring)
+    assert [(dose.route, dose.mg, dose.mg_per_kg) for dose in found] == [
+        ("iv", Decimal(35), Decimal("0.5")),
+        ("oral", Decimal(20), Decimal("0.286")),
+    ]
+    assert found[0].at.isoformat() == "2026-11-22T07:05:00+00:00"
+
+
+def test_what_was_typed_after_the_session_ended_is_not_lost(laptop, save):
+    laptop.client.delete_cookie("session", domain="127.0.0.1")
+    answer = save(**DOSE, doses_0_mg="35", note="three words more", version="1")
+    assert answer.status_code == 401
+    assert "three words more" in answer.text
+
+
+def test_theo_finds_none_of_it(record, save, theos, phone):
+    nothing = theos.get("/no/such/page").data
+    for device in (theos, phone):
+        got, posted = device.get(record), save(device, version="1", **DOSE, doses_0_mg="35")
+        assert [(one.status_code, one.data) for one in (got, posted)] == [(404, nothing)] * 2
+
+
+def test_names_of_rows_in_other_digits_break_nothing(laptop, record):
+    names = ("doses-\u00b2-mg", "doses-\u0663-mg", f"doses-{'9' * 5000}-mg", "doses--mg", "doses-7")
+    answer = laptop.post(record, **dict.fromkeys(names, "35"), version="1")
+    assert answer.status_code == 422
