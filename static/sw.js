@@ -9,7 +9,7 @@ self.addEventListener("install", (event) => {
   const fresh = KEPT.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
   // What a page sends as it is left must not wait for a worker that ends with the page.
   event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)).then(keeping.load).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
@@ -44,5 +44,5 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "items") event.waitUntil(sendItems());
+  if (event.tag === "items") event.waitUntil(keeping.send());
 });

@@ -138,6 +138,11 @@ def count(db: Session, keyring: Keyring) -> int:
     return db.scalar(ours) or 0
 
 
+def ids(db: Session, keyring: Keyring) -> list[UUID]:
+    """Which phones there are, without opening one."""
+    return list(db.scalars(select(Phone.id).where(Phone.account_id == keyring.account_id)))
+
+
 def _rows(db: Session, keyring: Keyring) -> list[Phone]:
     ours = select(Phone).where(Phone.account_id == keyring.account_id)
     return list(db.scalars(ours.execution_options(populate_existing=True)))

@@ -14,9 +14,9 @@ const afterglow = (() => {
   };
   // Our English writes 22 Nov and 18:04.
   const { lang } = document.documentElement;
-  // Typed and not yet kept by the server; whoever leaves the page asks here first.
-  return { enhance, make, lang: lang === "en" ? "en-GB" : lang, unsaved: false };
+  // Typed and not yet kept by the server, or at least sealed on this phone; whoever leaves the page asks here first.
+  return { enhance, make, lang: lang === "en" ? "en-GB" : lang, unsaved: false, held: false };
 })();
-document.addEventListener("input", () => { afterglow.unsaved = true; });
+document.addEventListener("input", () => { afterglow.unsaved = true; afterglow.held = false; });
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) afterglow.unsaved = false; });
 afterglow.enhance("[data-errors]", (summary) => summary.focus());

@@ -11,17 +11,17 @@ const sendItems = async () => {
     method: "POST",
     credentials: "omit",
     headers: { "Authorization": `Phone ${item.secret}`, "Content-Type": "application/json" },
-    body: JSON.stringify({ id: item.id, sealed: base64(item.sealed), mark: base64(item.mark) }),
+    body: JSON.stringify({ id: item.wire ?? item.id, sealed: base64(item.sealed), mark: base64(item.mark) }),
   });
   let sent = 0;
   for (const item of (await phoneStore.items()).filter(({ ready }) => ready)) {
     const { status } = await post(item);
     if (status === 200 || status === 201) {
-      await phoneStore.drop(item.id);
+      await phoneStore.replace(item);
       sent += 1;
     } else if ([400, 401, 409, 413].includes(status)) {
       // It stays here, and the page says so; the next one may be taken.
-      await phoneStore.keep({ ...item, refused: status });
+      await phoneStore.replace(item, { ...item, refused: status });
     } else {
       throw new Error(`sending answered ${status}`);
     }

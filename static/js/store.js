@@ -36,6 +36,14 @@ const phoneStore = (() => {
     dropPlan: () => within("phone", "readwrite", (store) => store.delete("plan")),
     items: () => within("items", "readonly", (store) => store.getAll()),
     keep: (item) => within("items", "readwrite", (store) => store.put(item)),
-    drop: (id) => within("items", "readwrite", (store) => store.delete(id)),
+    // Only what is still the same: newer words may have taken its place meanwhile. No `next`: it goes.
+    replace: (item, next) => within("items", "readwrite", (store) => {
+      const there = store.get(item.id);
+      there.addEventListener("success", () => {
+        if (!there.result || there.result.wire !== item.wire) return;
+        if (next) store.put(next); else store.delete(item.id);
+      });
+      return there;
+    }),
   };
 })();

@@ -28,11 +28,9 @@ def put(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime)
     """
     typed = MultiDict(fields)
     page, draft = sent(typed, UUID(fields.get("client_id", ""))), drafts.read(typed)
-    if draft.empty or drafts.settled(db, keyring, page) or _kept(db, keyring, page, draft, fields):
+    if draft.empty or drafts.arrived(db, keyring, page) or _kept(db, keyring, page, draft, fields):
         return False
     there = drafts.found(db, keyring, page.leaf)
-    if there is not None and there.turn >= (page.turn or 0):
-        return False
     if there is not None and not _holds(draft, there.draft):
         page = Sent(_beside(page), page.turn)
         if drafts.found(db, keyring, page.leaf) is not None:

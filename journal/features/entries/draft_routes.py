@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from journal import clock
+from journal.core.errors import NotFound
 from journal.db import session
 from journal.features.entries import drafts, pages
 from journal.features.entries.blueprint import bp
@@ -43,6 +44,15 @@ def draft(client_id: UUID) -> Response | tuple[Response, int]:
         flash(_("Put aside. Only you can read this."))
         return redirect(url_for(".index"), 303)
     return jsonify(state="saved", at=now.isoformat())
+
+
+@bp.get("/drafts/<uuid:client_id>")
+@audience("patient")
+def draft_arrival(client_id: UUID) -> tuple[str, int]:
+    """Say whether a page's words up to a turn are here: what its phone holds of them may go."""
+    if not drafts.arrived(session(), current_user.keyring, sent(request.args, client_id)):
+        raise NotFound("no such draft")
+    return "", 204
 
 
 @bp.post("/drafts/<uuid:client_id>/deletion")

@@ -163,6 +163,13 @@ def take_over(db: Session, keyring: Keyring, sent: Sent) -> None:
         _forget(db, keyring, before.leaf, there.turn)
 
 
+def arrived(db: Session, keyring: Keyring, sent: Sent) -> bool:
+    """Tell whether these words of a page, or later ones, are here, or were kept or thrown away."""
+    there = found(db, keyring, sent.leaf)
+    here = there is not None and there.turn >= (sent.turn or 0)
+    return here or settled(db, keyring, sent)
+
+
 def discard(db: Session, keyring: Keyring, leaf: Leaf, *, now: datetime) -> None:
     """Take a draft off the list, with a day to undo; NotFound when there never was one."""
     begin_write(db, keyring.account_id)

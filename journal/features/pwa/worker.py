@@ -9,7 +9,11 @@ from typing import Final
 from journal.web.assets import Asset
 
 STATIC: Final = Path(__file__).parents[3] / "static"
-SCRIPTS: Final = ("js/store.js", "js/sending.js", "js/notices.js", "sw.js")
+SEALER: Final = "vendor/hpke.min.js"
+SCRIPTS: Final = (
+    *("js/store.js", "js/sending.js", "js/offline/sealing.js", "js/keeping.js"),
+    *("js/notices.js", "sw.js"),
+)
 # What the pages that need no signal are made of: each stands under the hash of its content.
 ASSETS: Final = (
     "app.css",
@@ -17,7 +21,7 @@ ASSETS: Final = (
     "write.js",
     "plan.js",
     "icons/app.svg",
-    "vendor/hpke.min.js",
+    SEALER,
     "vendor/icons.svg",
 )
 
@@ -32,4 +36,7 @@ def script(assets: Mapping[str, Asset], pages: Mapping[str, bytes]) -> str:
     kept = [*pages, *(assets[name].path for name in ASSETS if name in assets)]
     whole = b"\0".join([code.encode(), *(part.encode() for part in kept), *pages.values()])
     version = hashlib.sha256(whole).hexdigest()[:16]
-    return f"const VERSION = {json.dumps(version)}, KEPT = {json.dumps(kept)};\n{code}"
+    sealer = assets[SEALER].path if SEALER in assets else ""
+    named = {"VERSION": version, "SEALER": sealer, "KEPT": kept}
+    said = ", ".join(f"{name} = {json.dumps(value)}" for name, value in named.items())
+    return f"const {said};\n{code}"

@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     cards.register(CARD)
     app.jinja_env.globals["phone_name"] = queries.phone_name
+    app.jinja_env.globals["phone_ids"] = queries.phone_ids
     app.register_blueprint(phone_routes.bp)
     app.register_blueprint(item_routes.bp)
     # A phone's request reads no cookie, so no other site's page can use what a browser holds.

@@ -23,6 +23,11 @@ def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any] | None:
     return found._asdict() if any(found) else None
 
 
+def phone_ids() -> str:
+    """Return the ids of one's own phones, for a page whose script may seal what is typed on it."""
+    return " ".join(str(one) for one in phones.ids(session(), current_user.keyring))
+
+
 def phone_name(phone: Mapping[str, Any]) -> str:
     """Return what the phone of an own record is called, for templates; its id alone is kept there.
 

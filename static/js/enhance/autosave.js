@@ -1,82 +1,83 @@
 "use strict";
-// <form data-autosave="/drafts/..."> keeps a sealed draft; the state line says only what the server confirmed.
+// <form data-autosave="/drafts/..."> keeps a sealed draft; the state line says only what was confirmed. What does not
+// reach the server is sealed on this phone, where it may write, and comes back through the server.
 afterglow.enhance("form[data-autosave]", (form) => {
-  const state = document.querySelector("[data-save-state]");
+  const draft = afterglow.draftOf(form);
   const pauses = [4000, 8000, 15000, 30000, 60000];
-  let edits = 0, kept = 0, sent = 0, hurried = 0, failures = 0, timer = 0, flight = null, leaving = false, asking = false, sure = false;
+  let edits = 0, kept = 0, sent = 0, hurried = 0, failures = 0, timer = 0, soon = 0, since = 0, trouble = "";
+  let flight = null, leaving = false, asking = false, sure = false;
 
-  const say = (word) => {
-    const text = state?.dataset[word] ?? "";
-    if (state && state.textContent !== text) state.textContent = text;
-    state?.classList.toggle("unsaved", ["offline", "ended", "refused"].includes(word));
-  };
+  const say = (word) => draft.say(word, edits);
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
+  const hold = async () => {
+    clearTimeout(soon);
+    if (kept === edits || draft.holds(edits)) return;
+    const edit = edits, answer = await draft.hold(edit);
+    if (edit !== edits || kept === edits) return;
+    afterglow.held = draft.holds(edits);
+    if (trouble) say(answer === "full" ? "full" : trouble);
+  };
+  const fail = (word) => { trouble = word; say(word); hold(); };
+  const missed = (word) => { fail(word); later(pauses[Math.min(failures++, pauses.length - 1)]); };
   const answered = (status, edit) => {
     // Answers overtake each other: what was sent before the last one says nothing about the page.
     if (edit < kept || (status === 409 && edit < sent)) return;
-    if (status === 401 || status === 403) return say("ended");
-    if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
-    if (status < 200 || status > 299) return say("refused");
-    failures = 0;
-    kept = edit;
+    if (status === 401 || status === 403) return fail("ended");
+    if (status >= 500 || status === 429) return missed("broken");
+    if (status < 200 || status > 299) return fail("refused");
+    [failures, trouble, kept] = [0, "", edit];
+    draft.letGo(kept);
     if (kept !== edits) return later(1500);
     afterglow.unsaved = false;
     document.dispatchEvent(new Event("afterglow:kept"));
     say("saved");
   };
-  const post = (keepalive, signal) => {
-    sent = edits;
-    // Held up on its way, an older draft must not replace a newer one: the server compares turns.
-    form.elements.turn.value = Number(form.elements.turn.value) + 1;
-    return fetch(form.dataset.autosave, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)),
-      headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
-      // A redirect means the session ended: following it would look like success.
-      redirect: "manual", keepalive, signal,
-    }).then((answer) => (answer.type === "opaqueredirect" ? 401 : answer.status));
-  };
+  const post = (keepalive, signal) => { sent = edits; return draft.post(keepalive, signal); };
 
   async function save() {
     if (leaving || flight || kept === edits) return;
-    const edit = edits;
-    flight = new AbortController();
+    const edit = edits, mine = flight = new AbortController();
+    since = 0;
     say("saving");
-    try {
-      answered(await post(false, flight.signal), edit);
-    } catch (error) {
-      if (error.name !== "AbortError") {
-        say("offline");
-        later(pauses[Math.min(failures++, pauses.length - 1)]);
-      }
-    } finally { flight = null; }
+    // A link that is dead and does not say so must not hold words up.
+    const slow = setTimeout(() => mine.abort(new Error("slow")), 10000);
+    await post(false, mine.signal).then((status) => answered(status, edit)).catch(({ name }) => { if (name !== "AbortError") missed("offline"); });
+    clearTimeout(slow);
+    flight = null;
   }
   const hurry = () => {
     // Leaving a page both hides it and ends it.
     if (leaving || kept === edits || hurried === edits) return;
     flight?.abort();
     const edit = hurried = edits;
+    hold();
     // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
-    post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; say("offline"); });
+    post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; fail("offline"); });
   };
 
   // The draft goes before the form, which ends at the browser's own error page, without its words, when there is no signal.
   const ask = (submitter) => {
+    const edit = edits;
     asking = true;
     say("saving");
     post(false, AbortSignal.timeout(30000)).then((status) => {
       if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
+      if (status < 300) draft.letGo(edit);
       sure = true;
       form.requestSubmit(submitter);
-    }).catch(() => { say("offline"); later(pauses[0]); }).finally(() => { asking = false; });
+    }).catch(() => { fail("offline"); later(pauses[0]); }).finally(() => { asking = false; });
   };
 
   form.addEventListener("input", () => {
     edits += 1;
     // Whoever types on after sending is still here: the signal was lost and the sending given up.
     leaving = false;
+    since ||= Date.now();
     if (!failures) say("saving");
-    later(failures ? pauses[Math.min(failures, pauses.length - 1)] : 1500);
+    clearTimeout(soon);
+    if (trouble) soon = setTimeout(hold, 1000);
+    // Who never pauses is saved all the same.
+    later(failures ? pauses[Math.min(failures, pauses.length - 1)] : Math.min(1500, Math.max(0, since + 5000 - Date.now())));
   });
   // A draft that arrives after the entry itself would bring the entry back as a draft.
   form.addEventListener("submit", (event) => {
@@ -91,7 +92,7 @@ afterglow.enhance("form[data-autosave]", (form) => {
   });
   window.addEventListener("pageshow", () => { leaving = false; });
   window.addEventListener("online", () => later(0));
-  window.addEventListener("pagehide", hurry);
+  window.addEventListener("pagehide", () => { hurry(); if (trouble && kept !== edits) draft.leave(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) hurry(); });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && failures && kept !== edits) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && trouble && kept !== edits && !draft.holds(edits)) event.preventDefault(); });
 });

@@ -17,6 +17,8 @@ afterglow.enhance("form[method=post]", (form) => {
 
   // A phone goes on believing in a link that is dead: the first question over it is one that may be lost.
   const ask = async (submitter) => {
+    // Where this phone may write, it lies sealed here before it goes out.
+    await form.keeping?.();
     try {
       const { ok, status } = await fetch("/healthz", { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(8000) });
       // A journal that is only busy gives words back itself; a proxy with nothing behind it does not.
@@ -44,8 +46,10 @@ afterglow.enhance("form[method=post]", (form) => {
     }
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (!navigator.onLine) form.append(offline);
-    else if (!form.dataset.sent) {
+    if (!navigator.onLine) {
+      form.append(offline);
+      form.keeping?.();
+    } else if (!form.dataset.sent) {
       hold();
       ask(event.submitter);
     }

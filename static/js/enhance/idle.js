@@ -13,11 +13,13 @@ afterglow.enhance("body[data-idle-minutes]", (body) => {
     const answer = await fetch("/account", { method: "HEAD", redirect: "manual" });
     if (answer.ok) requested();
   };
+  // Words that lie sealed on this phone come back after unlocking.
+  const safe = () => !afterglow.unsaved || afterglow.held;
   const leave = () => location.replace(location.pathname + location.search);
   const look = () => {
     const left = heard + span - Date.now();
-    // Words that no draft holds stay: sending them asks for the password and gives them back.
-    if (left <= 0 && !afterglow.unsaved && !ended) { ended = true; leave(); }
+    // Words that nothing holds stay: sending them asks for the password and gives them back.
+    if (left <= 0 && safe() && !ended) { ended = true; leave(); }
     if (left > warning || left <= 0 || !notice.hidden) return;
     if (Date.now() - touched < warning) {
       stay().catch(() => {});
@@ -33,7 +35,7 @@ afterglow.enhance("body[data-idle-minutes]", (body) => {
   notice.querySelector("button").addEventListener("click", () => stay().catch(() => {}));
   tabs.addEventListener("message", ({ data }) => {
     if (data === "active") { heard = Date.now(); notice.hidden = true; }
-    if (data === "left" && !afterglow.unsaved) leave();
+    if (data === "left" && safe()) leave();
   });
   afterglow.enhance("form[data-leaves]", (form) => form.addEventListener("submit", () => {
     document.querySelector("main").hidden = true;

@@ -1,5 +1,16 @@
 "use strict";
 // Seals words to the inbox key that this phone was given; docs/crypto-format.md has every byte.
+// Shared by the pages for writing and the service worker.
+const itemOf = (kind, { occurred_at: typed, ...fields }) => {
+  const zoned = (date) => {
+    const minutes = -date.getTimezoneOffset();
+    const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+    const local = new Date(date.getTime() + minutes * 60000).toISOString().slice(0, 19);
+    return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+  };
+  const now = new Date();
+  return { v: 1, kind, fields, occurred_at: zoned(typed ? new Date(typed) : now), written_at: zoned(now) };
+};
 const sealItem = (() => {
   const utf8 = (text) => new TextEncoder().encode(text);
   const joined = (...parts) => {

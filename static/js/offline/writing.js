@@ -17,16 +17,8 @@ afterglow.enhance("[data-write]", (form) => {
   };
   const fields = () => Object.fromEntries(new FormData(form));
   const some = (names) => names.some((name) => fields()[name]?.trim());
-  const zoned = (date) => {
-    const minutes = -date.getTimezoneOffset();
-    const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
-    const local = new Date(date.getTime() + minutes * 60000).toISOString().slice(0, 19);
-    return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
-  };
   const keep = async (id, said, ready) => {
-    const now = new Date(), { occurred_at: typed, ...rest } = said;
-    const words = { v: 1, kind: form.dataset.write, fields: rest, occurred_at: zoned(typed ? new Date(typed) : now), written_at: zoned(now) };
-    await phoneStore.keep({ ...await sealItem(phone, id, words), ready });
+    await phoneStore.keep({ ...await sealItem(phone, id, itemOf(form.dataset.write, said)), ready });
   };
   // One after the other: an older text must never come to lie over a newer one.
   const inLine = (act) => (line = line.then(act).catch(() => say("full")));
@@ -51,7 +43,7 @@ afterglow.enhance("[data-write]", (form) => {
   };
   const gather = async () => {
     const held = new Set((await navigator.locks?.query())?.held.map(({ name }) => name));
-    const left = (await phoneStore.items()).filter(({ id, ready }) => !ready && !held.has(lockOf(id)));
+    const left = (await phoneStore.items()).filter(({ id, ready, client }) => !ready && !client && !held.has(lockOf(id)));
     for (const item of left) await phoneStore.keep({ ...item, ready: true });
   };
 

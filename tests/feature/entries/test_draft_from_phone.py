@@ -150,3 +150,20 @@ def test_a_note_that_was_saved_brings_no_draft(phone, sealed):
     phone.post("/check-ins/new", client_id=client_id, mood="4", note=WORDS)
     sealed({"client_id": uuid4(), "turn": 1, "title": "Note", "body": WORDS, "of": client_id})
     assert unfinished(phone) == []
+
+
+def test_a_phone_may_ask_whether_words_are_here_and_no_one_else(phone, tab, outsiders):
+    asks = f"{tab.draft}?page={tab.fields['page']}&turn="
+    assert phone.get(f"{asks}1").status_code == 404
+    tab.type(WORDS, turn=2)
+    assert [phone.get(f"{asks}{turn}").status_code for turn in (1, 2, 3)] == [204, 204, 404]
+    assert [one.get(f"{asks}1").status_code for one in outsiders] == [404, 404]
+    tab.keep(WORDS)
+    assert [phone.get(f"{asks}{turn}").status_code for turn in (2, 3)] == [204, 404]
+
+
+def test_a_page_names_ones_own_phones_alone(phone, ana, noras):
+    enrolled = phones.enrolled(ana)
+    for path in ("/entries/new", "/check-ins/new", "/today"):
+        assert f'data-phones="{enrolled.id}"' in phone.get(path).text
+        assert 'data-phones=""' in noras.get(path).text
