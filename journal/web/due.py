@@ -146,24 +146,23 @@ def marked(db: Session, keyring: Keyring) -> set[Key]:
     return {Key(UUID(session), tie) for session, tie in found}
 
 
-def mark(db: Session, keyring: Keyring, key: Key) -> None:
-    """Keep for ever that this is done, wherever its session is moved to; the caller commits."""
-
-    def change(state: State) -> None:
-        kept = [one for one in state.get(MARKED, ()) if one != _dumped(key)]
-        state[MARKED] = [*kept, _dumped(key)][-MOST_MARKED:]
-
-    change_state(db, keyring, change)
+def mark(db: Session, keyring: Keyring, *keys: Key) -> None:
+    """Keep for ever that these are done, wherever a session is moved to; the caller commits."""
+    _change_marked(db, keyring, keys, [[key.session.hex, key.tie] for key in keys])
 
 
-def unmark(db: Session, keyring: Keyring, key: Key) -> None:
+def unmark(db: Session, keyring: Keyring, *keys: Key) -> None:
     """Take that back; the caller commits."""
+    _change_marked(db, keyring, keys, [])
+
+
+def _change_marked(
+    db: Session, keyring: Keyring, keys: Sequence[Key], added: list[list[str]]
+) -> None:
+    gone = [[key.session.hex, key.tie] for key in keys]
 
     def change(state: State) -> None:
-        state[MARKED] = [one for one in state.get(MARKED, ()) if one != _dumped(key)]
+        kept = [one for one in state.get(MARKED, ()) if one not in gone]
+        state[MARKED] = [*kept, *added][-MOST_MARKED:]
 
     change_state(db, keyring, change)
-
-
-def _dumped(key: Key) -> list[str]:
-    return [key.session.hex, key.tie]

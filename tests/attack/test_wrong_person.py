@@ -24,6 +24,7 @@ OBJECTS = {
     "accounts": {"device": "device", "grant_id": "grant"},
     "care_desk": {"grant_id": "grant", "record_id": "session"},
     "care_steps": {"grant_id": "grant", "record_id": "session", "step": "step"},
+    "measure_plan": {"grant_id": "grant"},
     "due": {"session_id": "session", "tie": "tie"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
     "measures": {"record_id": "measure", "instrument": "instrument"},

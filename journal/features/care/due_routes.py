@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from journal import clock
 from journal.db import session
 from journal.features.care import dues
 from journal.web import due
@@ -21,7 +22,7 @@ bp = Blueprint("due", __name__, url_prefix="/care/due/<uuid:session_id>/<tie>")
 def omission(session_id: UUID, tie: str) -> Response:
     """Leave it out: it is not asked again."""
     db, keyring = session(), own_keyring()
-    due.mark(db, keyring, dues.key_of(db, keyring, session_id, tie))
+    due.mark(db, keyring, *dues.one_line(db, keyring, session_id, tie, clock.now()))
     db.commit()
     offer_undo(_("Left out."), url_for(".return_", session_id=session_id, tie=tie))
     return _back()
@@ -32,7 +33,7 @@ def omission(session_id: UUID, tie: str) -> Response:
 def return_(session_id: UUID, tie: str) -> Response:
     """Ask it after all."""
     db, keyring = session(), own_keyring()
-    due.unmark(db, keyring, dues.key_of(db, keyring, session_id, tie))
+    due.unmark(db, keyring, *dues.one_line(db, keyring, session_id, tie, clock.now()))
     db.commit()
     flash(_("It is back."))
     return _back()

@@ -59,14 +59,17 @@ def renew(db: Session, keyring: Keyring, now: datetime) -> None:
     _renew(db, keyring, _course(db, keyring), now)
 
 
-def key_of(db: Session, keyring: Keyring, session_id: UUID, tie: str) -> Key:
-    """Return the key of something that hangs from the course; NotFound for anything else."""
-    anchors = Anchors.load(read_state(db, keyring).get(actions.TIED, {}))
-    begun = [] if anchors.begun is None else [anchors.begun]
-    known = {one.id for one in (*anchors.sessions, *begun)}
-    if session_id not in known or tie not in {one.name for one in due.ties(db, keyring)}:
+def one_line(db: Session, keyring: Keyring, session_id: UUID, tie: str, now: datetime) -> list[Key]:
+    """Return all that stands in one line with something tied; NotFound for what hangs nowhere."""
+    course, key = _course(db, keyring), Key(session_id, tie)
+    begun = [] if course.anchors.begun is None else [course.anchors.begun]
+    if tie not in course.ties or session_id not in {
+        one.id for one in (*course.anchors.sessions, *begun)
+    }:
         raise NotFound("nothing that is tied")
-    return Key(session_id, tie)
+    here = occurring.due_at(_around(course, now, timedelta()), now, zone=zone())
+    lines = {one.key: _line(course.ties, one) for one in here}
+    return [key, *(one for one in lines if one != key and lines[one] == lines.get(key))]
 
 
 def _course(db: Session, keyring: Keyring) -> Course:
@@ -117,12 +120,20 @@ def _done(
 ) -> Collection[Key]:
     """Ask each tie about its own; one that has nothing due is not asked."""
     found: set[Key] = set()
-    for name in {one.key.tie for one in asked}:
-        own = [one for one in asked if one.key.tie == name]
-        found.update(ties[name].done(db, keyring, own))
+    for done in {ties[one.key.tie].done for one in asked}:
+        own = [one for one in asked if ties[one.key.tie].done is done]
+        found.update(done(db, keyring, own))
     return found
 
 
 def _items(ties: Mapping[str, Due], found: Iterable[Occurrence]) -> list[Item]:
-    named = ((one, ties[one.key.tie]) for one in found)
-    return [Item(one, tie.words(one), tie.address(one)) for one, tie in named]
+    """One line each; what would read alike and lead to one page stands there once."""
+    lines: dict[tuple[str, str], Item] = {}
+    for one in found:
+        line = _line(ties, one)
+        lines.setdefault(line, Item(one, *line))
+    return list(lines.values())
+
+
+def _line(ties: Mapping[str, Due], one: Occurrence) -> tuple[str, str]:
+    return ties[one.key.tie].words(one), ties[one.key.tie].address(one)

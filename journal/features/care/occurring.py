@@ -33,7 +33,8 @@ def occurrences(
             until = event.day + timedelta(due.lasts - 1)
             number = by_id[key.session].number
             found.append(Occurrence(key, event.day, event.at, until, number, due.days))
-    return sorted(found, key=lambda one: (one.at, one.key))
+    # What begins at one moment stays in the order in which its feature told it.
+    return sorted(found, key=lambda one: one.at)
 
 
 def due_at(

@@ -16,8 +16,12 @@ FOLDERS = {
     "measure": "measures",
     "medicine-session": "sessions",  # a patient's copies
     "session-record": "sessions",  # a therapist's own
+    **dict.fromkeys(("insight", "practice", "revisit", "after-effects"), "integration"),
+    **dict.fromkeys(("assignment", "assignment-record"), "assignments"),
     "course-step": "course",  # a patient's copies
     "step-record": "course",
+    "measure-plan": "course",
+    "measure-plan-record": "course",
 }
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")

@@ -9,9 +9,19 @@ from werkzeug.datastructures import MultiDict
 
 from journal.core.records import Opened
 from journal.db import session
-from journal.features.measures import fhir, forms, queries, routes, shelf
+from journal.features.measures import (
+    fhir,
+    forms,
+    plan_routes,
+    plans,
+    queries,
+    routes,
+    schedule,
+    shelf,
+)
 from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure, finish
-from journal.web import baseline, cards, kinds
+from journal.features.measures.rules import RULES
+from journal.web import baseline, cards, copies, desk_sections, due, kinds
 
 
 def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
@@ -23,6 +33,11 @@ def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
     return finish(asked, answers).dump()
 
 
+def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
+    """Refuse: a patient's copy is her therapist's word, and comes from no form."""
+    raise ValueError("a copy is not written by hand")
+
+
 def documents(db: Session, record: Opened) -> Mapping[str, Mapping[str, Any]]:
     """Return a measure's files for other programs."""
     measure = Measure.load(record.content)
@@ -30,6 +45,10 @@ def documents(db: Session, record: Opened) -> Mapping[str, Mapping[str, Any]]:
 
 
 MEASURE = kinds.Kind(KIND, SCOPE, Measure.load, parse, PARTIAL, many=COURSES, documents=documents)
+PLAN = kinds.Kind(plans.KIND, plans.CARE, plans.load, _nobody_writes_one, plans.PARTIAL)
+SECTION = desk_sections.Section(
+    "measure-plan", 40, plan_routes.section, "measures/_plan_section.html"
+)
 CARD = cards.Card("measures", 60, queries.card, "measures/_card.html")
 
 
@@ -38,6 +57,12 @@ def register(app: Flask) -> None:
     kinds.register(MEASURE)
     cards.register(CARD)
     baseline.register(queries.never_finished)
+    kinds.register(PLAN)
+    copies.register(plans.COPIED)
+    desk_sections.register(SECTION)
+    due.register("measures", schedule.ties)
     app.register_blueprint(routes.bp)
+    app.register_blueprint(plan_routes.bp)
+    app.add_template_filter(lambda instrument: RULES[instrument].name, "measure_name")
     app.jinja_env.globals["measure_of"] = lambda record: queries.shown(session(), record)
     app.jinja_env.globals["measure_courses"] = queries.courses

@@ -30,6 +30,11 @@ def offered(db: Session) -> list[Questionnaire]:
     return [current[instrument] for instrument in RULES if instrument in current]
 
 
+def instruments(db: Session) -> set[str]:
+    """Return which instruments there is any version of, without reading one."""
+    return {*OWN, *db.scalars(select(Stored.instrument).distinct())}
+
+
 def current(db: Session, instrument: str) -> Questionnaire | None:
     """Return the version of an instrument that is asked today."""
     return next((one for one in offered(db) if one.instrument == instrument), None)
