@@ -77,7 +77,7 @@ class ScreeningForm(_ByPoint):
         """Say beside each point without an answer that it has none; whether there is one."""
         missing = self.screening(done=True).missing
         for name in missing:
-            self.refuse(_("Please choose an answer, or save and go on later."), f"answer-{name}")
+            self.refuse(_("Please choose an answer."), f"answer-{name}")
         return bool(missing)
 
 
