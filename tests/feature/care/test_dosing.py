@@ -102,7 +102,7 @@ def test_whatever_is_read_is_the_number_that_the_digits_say(text):
     assert parse(plain(number)) == number
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(MG, KG)
 def test_from_mg_by_weight_and_back_is_the_same_dose(mg, kg):
     per_kg = per_kg_of(mg, kg)
@@ -111,7 +111,7 @@ def test_from_mg_by_weight_and_back_is_the_same_dose(mg, kg):
     assert agree(mg, per_kg, kg)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(PER_KG, KG)
 def test_from_mg_for_each_kg_and_back_is_the_same_dose(per_kg, kg):
     mg = mg_of(per_kg, kg)
@@ -119,7 +119,7 @@ def test_from_mg_for_each_kg_and_back_is_the_same_dose(per_kg, kg):
     assert agree(mg, per_kg, kg)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(MG, PER_KG, KG)
 def test_what_agrees_differs_by_less_than_its_last_digit(mg, per_kg, kg):
     if agree(mg, per_kg, kg):
