@@ -17,7 +17,8 @@ class Card:
     """One card on a page.
 
     position: lower stands higher; facts: what the partial needs, None when there is nothing to
-    show today; partial: the template, which finds its facts in `card`.
+    show today; partial: the template, which finds its facts in `card`; alone: when it has
+    something to show, nothing else is, unless the whole page is asked for.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Card:
     facts: Callable[[Session, Keyring, datetime], Mapping[str, Any] | None]
     partial: str
     place: str = TODAY
+    alone: bool = False
 
 
 _cards: dict[str, Card] = {}
@@ -43,8 +45,13 @@ def cards(place: str = TODAY) -> list[Card]:
 
 
 def shown(
-    db: Session, keyring: Keyring, now: datetime, place: str = TODAY
+    db: Session, keyring: Keyring, now: datetime, place: str = TODAY, *, whole: bool = False
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Return each card that has something to show: its partial and its facts, in order."""
-    found = ((card.partial, card.facts(db, keyring, now)) for card in cards(place))
+    there = cards(place)
+    for card in there:
+        facts = card.facts(db, keyring, now) if card.alone and not whole else None
+        if facts is not None:
+            return [(card.partial, facts)]
+    found = ((card.partial, card.facts(db, keyring, now)) for card in there if not card.alone)
     return [(partial, facts) for partial, facts in found if facts is not None]

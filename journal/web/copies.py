@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from sqlalchemy.orm import Session
 
+from journal.core import care_copies
 from journal.core.keyring import Keyring
+
+TAKEN = "copies_taken_in"
 
 
 def _nothing(_db: Session, _keyring: Keyring, _now: datetime) -> None:
@@ -41,6 +45,16 @@ def check(kind: str, says: Mapping[str, Any]) -> None:
     if kind not in _kinds:
         raise ValueError("no kind of copy")
     _kinds[kind].check(says)
+
+
+def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
+    """Take in what therapists recorded since the last time; commits if there was anything.
+
+    Once a request: whoever else asks in it finds what came.
+    """
+    if not g.get(TAKEN):
+        care_copies.take_in(db, keyring, check, then=lambda: keep(db, keyring, now), now=now)
+        setattr(g, TAKEN, True)
 
 
 def keep(db: Session, keyring: Keyring, now: datetime) -> None:

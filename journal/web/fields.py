@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from wtforms import Field, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import (
     CheckboxInput,
+    DateInput,
     DateTimeLocalInput,
     HiddenInput,
     ListWidget,
@@ -106,6 +107,22 @@ class MomentField(TypedField):
     def write(self, value: datetime) -> str:
         """Return what a datetime-local input takes."""
         return local_input(value)
+
+
+class DayField(TypedField):
+    """A date input; its data is a date or None."""
+
+    widget = DateInput()
+
+    def read(self, text: str) -> date:
+        """Return the day; raises ValueError."""
+        try:
+            found = date.fromisoformat(text)
+        except ValueError:
+            found = None
+        if found is None or found.year not in YEARS:
+            raise ValueError(_("Write a date, such as 2026-12-31."))
+        return found
 
 
 class IdField(TypedField):

@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from journal import clock, db
 from journal.core import bin as undo
-from journal.core import care_copies, consent, records, soft_window
+from journal.core import consent, records, soft_window
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
+from journal.core.opened import Opened
+from journal.core.scopes import PRIVATE
 from journal.core.state import State, change_state, read_state
-from journal.web import copies
+from journal.web import copies, readers
 from journal.web.filters import moment
 
 KEPT = "asked-in-window"
@@ -51,11 +53,7 @@ def open_until(session: Session, keyring: Keyring, now: datetime) -> datetime | 
     """
     if keyring.role != "patient":
         return None
-
-    def keep_course() -> None:
-        copies.keep(session, keyring, now)
-
-    care_copies.take_in(session, keyring, copies.check, then=keep_course, now=now)
+    copies.take_in(session, keyring, now)
     return soft_window.open_until(session, keyring, now)
 
 
@@ -81,6 +79,25 @@ def keep_share(
         raise NotFound("ended")
     facts = {"grant": str(grant_id), "record": str(record_id), "kind": kind}
     keep(session, keyring, SHARE, facts, now)
+
+
+def scope_now(
+    session: Session, keyring: Keyring, before: Opened, wanted: str, now: datetime
+) -> str:
+    """Return the scope to save a changed record in: its own, if others would come to read it now.
+
+    The wish for the wider one is kept then.
+    """
+    about = {"record": str(before.id), "kind": before.kind}
+    if before.scope != PRIVATE or wanted == PRIVATE:
+        return wanted
+    if soft_window.open_until(session, keyring, now) and readers.of_scope(
+        session, keyring, wanted, now=now
+    ):
+        keep(session, keyring, AUDIENCE, about, now)
+        return PRIVATE
+    settle(session, keyring, AUDIENCE, **about)
+    return wanted
 
 
 def waiting(session: Session, keyring: Keyring) -> list[Intent]:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from journal.core import (
-    care_copies,
     care_reports,
     clinical,
     reading,
@@ -121,11 +120,7 @@ def held(started: datetime, ended: datetime, zone: str) -> MedicineSession:
 
 def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
     """Take in what therapists recorded since the last time; commits if there was anything."""
-
-    def keep() -> None:
-        copies.keep(db, keyring, now)
-
-    care_copies.take_in(db, keyring, copies.check, then=keep, now=now)
+    copies.take_in(db, keyring, now)
     state = read_state(db, keyring)
     if STATE in state and TIED not in state:
         # It was kept by a version before anything was tied to sessions.

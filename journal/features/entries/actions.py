@@ -7,16 +7,15 @@ from sqlalchemy.orm import Session
 
 from journal.core import bin as undo
 from journal.core import consent, records, shares
-from journal.core import soft_window as core_window
 from journal.core.errors import NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
 from journal.core.records import Opened
 from journal.features.entries import drafts
-from journal.features.entries.entry import JOURNAL, NAME, PRIVATE, Entry
+from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import Written
 from journal.features.entries.leaf import Sent
-from journal.web import readers, soft_window
+from journal.web import soft_window
 
 
 def keep(db: Session, keyring: Keyring, sent: Sent, written: Written, *, now: datetime) -> Opened:
@@ -62,7 +61,7 @@ def change(
     record_id = sent.leaf.client_id
     begin_write(db, keyring.account_id)
     before = records.open_as_owner(db, keyring, record_id, kind=NAME)
-    scope = _not_wider(db, keyring, before, written.scope, now)
+    scope = soft_window.scope_now(db, keyring, before, written.scope, now)
     changed = records.edit(
         db,
         keyring,
@@ -75,20 +74,6 @@ def change(
     )
     drafts.settle(db, keyring, sent)
     return changed
-
-
-def _not_wider(db: Session, keyring: Keyring, before: Opened, wanted: str, now: datetime) -> str:
-    """Return the scope to save it in: its own, if others would come to read it just now."""
-    about = str(before.id)
-    if (before.scope, wanted) != (PRIVATE, JOURNAL):
-        return wanted
-    if not core_window.open_until(db, keyring, now) or not readers.of_scope(
-        db, keyring, JOURNAL, now=now
-    ):
-        soft_window.settle(db, keyring, soft_window.AUDIENCE, record=about)
-        return wanted
-    soft_window.keep(db, keyring, soft_window.AUDIENCE, {"record": about}, now)
-    return PRIVATE
 
 
 def delete(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
 from journal.features.entries.entry import LONGEST_BODY, PRIVATE
 from journal.features.entries.leaf import NAME, Leaf, Mark, Sent, leaf_of
+from journal.web import prompts
 from journal.web.forms import tidy_line, tidy_text
 
 INDEX, SETTLED = "drafts", "settled drafts"
@@ -40,6 +41,7 @@ class Draft:
     tags: str
     occurred_at: str
     audience: str
+    prompt: str = ""
 
     @property
     def empty(self) -> bool:
@@ -76,6 +78,7 @@ def read(fields: MultiDict[str, str]) -> Draft:
         ", ".join(tidy_line(text) or "" for text in fields.getlist("tags")).strip(", "),
         tidy_line(fields.get("occurred_at")) or "",
         tidy_line(fields.get("audience")) or "",
+        prompts.tidy(fields.get("prompt")),
     )
     lines = (version, draft.title, draft.tags, draft.occurred_at, draft.audience)
     if len(draft.body) > LONGEST_BODY or any(len(line) > LONGEST_LINE for line in lines):
@@ -239,7 +242,7 @@ def _forget(db: Session, keyring: Keyring, leaf: Leaf, turn: int | None) -> None
 
 
 def _load(leaf: Leaf, content: dict[str, Any]) -> Unfinished:
-    draft = Draft(**{name: content[name] for name in Draft.__slots__})
+    draft = Draft(**{name: content.get(name, "") for name in Draft.__slots__})
     saved_at = datetime.fromisoformat(content["saved_at"])
     return Unfinished(leaf, draft, saved_at, content.get("turn", 0))
 

@@ -25,16 +25,21 @@ class Entry:
     title: str
     body: str
     tags: tuple[str, ...] = ()
+    prompt: str = ""
 
     def dump(self) -> dict[str, Any]:
-        """Return the content of its record."""
-        return {"title": self.title, "body": self.body, "tags": list(self.tags)}
+        """Return the content of its record; without a prompt it says nothing of one."""
+        said = {"title": self.title, "body": self.body, "tags": list(self.tags)}
+        return said | ({"prompt": self.prompt} if self.prompt else {})
 
     @classmethod
     def load(cls, content: Mapping[str, Any]) -> "Entry":
         """Read a record's content; what an older record lacks is empty."""
         return cls(
-            content.get("title") or "", content.get("body") or "", tuple(content.get("tags") or ())
+            content.get("title") or "",
+            content.get("body") or "",
+            tuple(content.get("tags") or ()),
+            content.get("prompt") or "",
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -14,6 +14,7 @@ from journal import clock
 from journal.core.errors import NotFound
 from journal.core.records import Opened
 from journal.features.entries.entry import LONGEST_BODY, LONGEST_TITLE, PRIVATE, Entry
+from journal.web import prompts
 from journal.web.fields import CLOCKS_DIFFER, ClientIdField, MomentField, TagsField, WholeField
 from journal.web.filters import local_input
 from journal.web.forms import BaseForm
@@ -35,6 +36,7 @@ class EntryForm(BaseForm):
     audience = RadioField(
         lazy_gettext("Who can read this"), default=PRIVATE, filters=[lambda said: said or PRIVATE]
     )
+    prompt = HiddenField()
     title = StringField(
         lazy_gettext("Title"),
         [
@@ -66,8 +68,10 @@ class EntryForm(BaseForm):
         if field.data and field.data > clock.now() + CLOCKS_DIFFER:
             raise ValidationError(_("This is still to come. An entry tells of now or before."))
 
-    def written(self, unless: datetime) -> Written:
+    def written(self, unless: datetime, prompt: str = "") -> Written:
         """Return what was written; it was at `unless` when nothing else is said.
+
+        prompt: the one it was written from before, which a form without the field leaves alone.
 
         The field holds whole minutes: a moment that was left alone keeps its seconds.
         """
@@ -75,7 +79,12 @@ class EntryForm(BaseForm):
         if said is None or local_input(said) == local_input(unless):
             said = unless
         return Written(
-            Entry(self.title.data or "", self.body.data or "", tuple(self.tags.data or ())),
+            Entry(
+                self.title.data or "",
+                self.body.data or "",
+                tuple(self.tags.data or ()),
+                prompt if self.prompt.data is None else prompts.tidy(self.prompt.data),
+            ),
             self.audience.data,
             said,
         )
@@ -91,6 +100,7 @@ def form_of(opened: Opened) -> EntryForm:
         title=entry.title,
         body=entry.body,
         tags=list(entry.tags),
+        prompt=entry.prompt,
         occurred_at=opened.occurred_at,
     )
 

@@ -15,6 +15,7 @@ from journal.features.entries.drafts import Unfinished
 from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm
 from journal.features.entries.leaf import Sent, of_page, sent
+from journal.web import prompts
 from journal.web.forms import CONFLICT, INVALID
 
 
@@ -35,9 +36,14 @@ def writing(
     """
     form.audience.choices = audiences.choices(db, keyring, now=now, opened=opened)
     object_id = opened.id if opened else form.client_id.data
+    fresh = opened is None and draft is None and posted is None and not deleted
+    asked = prompts.find(db, keyring, form.prompt.data)
     return render_template(
         "entries/write.html",
         form=form,
+        prompt=asked,
+        fresh=fresh,
+        offered=prompts.offer(db, keyring, now) if fresh and asked is None else None,
         opened=opened,
         draft=draft,
         deleted=deleted,

@@ -18,7 +18,7 @@ from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm, form_of, id_of
 from journal.features.entries.leaf import of_page, sent
 from journal.features.entries.notices import just_kept, note_kept
-from journal.web import soft_window
+from journal.web import prompts, soft_window
 from journal.web.audience import audience
 from journal.web.forms import INVALID
 from journal.web.notices import offer_undo
@@ -59,7 +59,8 @@ def new() -> Response | str:
     """Show an empty page to write on, or a draft to go on with."""
     db, keyring, now = session(), current_user.keyring, clock.now()
     if "draft" not in request.args:
-        return pages.writing(db, keyring, EntryForm(formdata=None), now=now)
+        form = EntryForm(formdata=None, prompt=prompts.tidy(request.args.get("prompt")))
+        return pages.writing(db, keyring, form, now=now)
     leaf = of_page(id_of(request.args["draft"]), request.args.get("page"))
     version = drafts.entry_version(db, keyring, leaf.client_id)
     if version > 0:
@@ -135,7 +136,8 @@ def save(record_id: UUID) -> Response | tuple[str, int]:
         if not form.validate():
             again = pages.writing(db, keyring, form, now=now, opened=opened, posted=page)
             return again, INVALID
-        version, written = form.version.data or 0, form.written(unless=opened.occurred_at)
+        before = Entry.load(opened.content).prompt
+        version, written = form.version.data or 0, form.written(opened.occurred_at, before)
         changed = actions.change(db, keyring, page, version, written, now=now)
     except StaleVersion as stale:
         db.rollback()

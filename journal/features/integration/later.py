@@ -21,6 +21,8 @@ from journal.web.soft_window import Intent
 # Where one record of a kind is shared by itself: another feature's page, or one of ours.
 SHARED_AT = {"entry": "entries.shares"}
 SHARED_HERE = "integration.shares"
+CHANGED_AT = {"entry": "entries.edit"}
+CHANGED_HERE = "integration.edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ def _offer(
 
 
 def _of_audience(db: Session, keyring: Keyring, one: Intent) -> Offer | None:
-    record_id = UUID(one.facts["record"])
-    title = _title(db, keyring, record_id, "entry")
+    record_id, kind = UUID(one.facts["record"]), one.facts["kind"]
+    title = _title(db, keyring, record_id, kind)
     if title is None:
         return None
-    words = _("let those who read your journal read “%(title)s”", title=title)
-    return Offer(one.id, one.at, words, url_for("entries.edit", record_id=record_id))
+    words = _("let “%(title)s” be read with what you share", title=title)
+    address = url_for(CHANGED_AT.get(kind, CHANGED_HERE), record_id=record_id)
+    return Offer(one.id, one.at, words, address)
 
 
 def _of_share(db: Session, keyring: Keyring, one: Intent, grant: GrantView) -> Offer | None:

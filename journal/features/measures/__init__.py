@@ -15,6 +15,7 @@ from journal.features.measures import (
     plan_routes,
     plans,
     queries,
+    relief,
     routes,
     schedule,
     shelf,
@@ -50,12 +51,14 @@ SECTION = desk_sections.Section(
     "measure-plan", 40, plan_routes.section, "measures/_plan_section.html"
 )
 CARD = cards.Card("measures", 60, queries.card, "measures/_card.html")
+RELIEF = cards.Card("relief", 8, relief.card, "measures/_relief_card.html")
 
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(MEASURE)
     cards.register(CARD)
+    cards.register(RELIEF)
     baseline.register(queries.never_finished)
     kinds.register(PLAN)
     copies.register(plans.COPIED)

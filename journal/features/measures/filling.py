@@ -134,6 +134,8 @@ class Sheet:
 
     def next_address(self, record_id: UUID) -> str:
         """Return where the person goes on: help, where it is needed, stands there too."""
+        if self.is_finished and request.form.get("came_from") == "today" and not self.needs_help:
+            return url_for("today.today")
         if self.is_finished or (self.later and self.needs_help):
             return url_for(".show", record_id=record_id)
         if self.later:

@@ -7,12 +7,11 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from wtforms import PasswordField, RadioField, ValidationError
-from wtforms.widgets import DateInput
 
 from journal.core.consent import Choice
 from journal.core.grants import GrantView
 from journal.features.sharing import lasting
-from journal.web.fields import YEARS, ChoicesField, TypedField, options
+from journal.web.fields import ChoicesField, DayField, options
 from journal.web.forms import BaseForm
 from journal.web.scope_words import SCOPES
 from journal.web.zone import zone
@@ -21,22 +20,6 @@ SINCE = (
     ("now", lazy_gettext("From now on")),
     ("everything", lazy_gettext("Everything so far, and from now on")),
 )
-
-
-class DayField(TypedField):
-    """A date input; its data is a date or None."""
-
-    widget = DateInput()
-
-    def read(self, text: str) -> date:
-        """Return the day; raises ValueError."""
-        try:
-            found = date.fromisoformat(text)
-        except ValueError:
-            found = None
-        if found is None or found.year not in YEARS:
-            raise ValueError(_("Write a date, such as 2026-12-31."))
-        return found
 
 
 class ChangeForm(BaseForm):

@@ -1,6 +1,6 @@
 """Home, and what today holds."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -30,5 +30,5 @@ def today() -> str:
     """Show the cards of today."""
     db, keyring, now = session(), current_user.keyring, clock.now()
     name = accounts.profile(db, keyring).name
-    shown = cards.shown(db, keyring, now)
+    shown = cards.shown(db, keyring, now, whole="whole" in request.args)
     return render_template("today/today.html", date=clock.today(zone()), name=name, cards=shown)

@@ -28,7 +28,7 @@ def held(laptop, grant, planned):
 
 
 def heading(device):
-    return re.search(r"<h1>(.*?)</h1>", device.get("/today").text)[1]
+    return re.search(r"<h1>(.*?)</h1>", device.get("/today?whole=1").text)[1]
 
 
 def test_before_any_session_today_is_as_ever(phone):
