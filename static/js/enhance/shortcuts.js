@@ -2,7 +2,7 @@
 // The therapist's keys: j and k through the list, / to the search, ? for help.
 afterglow.enhance("[data-shortcuts]", (desk) => {
   const help = desk.querySelector("[data-shortcuts-help]");
-  const items = () => [...desk.querySelectorAll("[data-shortcut-item], .person")].filter((item) => item.checkVisibility());
+  const items = () => [...desk.querySelectorAll("[data-shortcut-item], .person, .line a.item")].filter((item) => item.checkVisibility());
   const step = (by) => {
     const all = items();
     const current = all.indexOf(document.activeElement);
