@@ -12,7 +12,7 @@ import pytest
 from journal.web.audience import audience_of
 from tests.people import PASSWORD
 from tests.phones import Phone
-from tests.town import TYPED, Town, email
+from tests.town import TYPED, Town, email, only
 from tests.visitors import Visitor
 
 # Whose object an argument of a route names, by blueprint.
@@ -28,9 +28,14 @@ OBJECTS = {
     "due": {"session_id": "session", "tie": "tie"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
     "measures": {"record_id": "measure", "instrument": "instrument"},
+    "integration": {"record_id": "insight", "grant_id": "grant"},
+    "integration_desk": {"grant_id": "grant", "record_id": "assignment"},
 }
 # What the fixture makes beside the town.
-LATER = ("device", "phone", "refused", "measure", "instrument", "step", "tie")
+LATER = (
+    *("device", "phone", "refused", "measure", "instrument"),
+    *("step", "tie", "insight", "assignment"),
+)
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
 
@@ -84,6 +89,10 @@ def device(town: Town) -> str:
     answers = town.ana.arrive("/measures/relief/new", **{"answer-1": 7})
     town.made |= {"instrument": "relief", "measure": answers.rpartition("/")[2]}
     town.made |= {"step": "paused", "tie": "relief"}
+    town.made["insight"] = town.ana.arrive("/insights/new", words="mine")[-36:]
+    given = f"/patients/{town['grant']}/assignments"
+    town.tess.arrive(given, words="to write about")
+    town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))
     _leave_something_unreadable(town)
     return found
 

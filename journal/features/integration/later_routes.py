@@ -1,6 +1,6 @@
 """What was asked for on the day after a session: done now, or let be."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,12 +23,12 @@ def kept() -> str:
     return render_template("integration/later.html", offers=offers, until=until)
 
 
-@bp.post("/later/<intent_id>/dismissal")
+@bp.post("/later/dismissal")
 @audience("patient")
-def dismissal(intent_id: str) -> Response:
+def dismissal() -> Response:
     """Let it be; pressed twice it is pressed once."""
     db = session()
-    soft_window.let_be(db, keyring(), intent_id)
+    soft_window.let_be(db, keyring(), request.form.get("asked", ""))
     db.commit()
     flash(_("Let be. Nothing was shared."))
     return redirect(url_for("integration.kept"), 303)
