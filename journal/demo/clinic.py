@@ -13,7 +13,7 @@ from journal.core import consent, invitations, pinning, reading, records, rotati
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
-from journal.demo import courses, plans, sessions, written
+from journal.demo import courses, plans, sessions, steps, written
 from journal.demo.people import (
     CHECK_INS,
     JOURNAL,
@@ -82,6 +82,8 @@ class Clinic:
             yield Deed(self.moment(entry.ago, entry.at), Writes(self, patient, entry))
         for saves in plans.of(self, patient, by.plan):
             yield Deed(self.moment(saves.version.ago, saves.version.at), saves)
+        for says in steps.of(self, patient):
+            yield Deed(self.moment(says.ago, steps.SAID_AT), says)
         for records_it in sessions.of(self, patient):
             yield Deed(self.moment(records_it.said_ago, sessions.RECORDED_AT), records_it)
 

@@ -40,9 +40,10 @@ def occurrences(
 def due_at(
     found: Iterable[Occurrence], now: datetime, *, zone: str, done: Collection[Key] = ()
 ) -> list[Occurrence]:
-    """Return what is due at a moment, and not done."""
+    """Return what is due at a moment, and not done, what ends first before the rest."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    return [one for one in found if one.at <= now and today <= one.until and one.key not in done]
+    here = [one for one in found if one.at <= now and today <= one.until and one.key not in done]
+    return sorted(here, key=lambda one: one.until)
 
 
 def coming(

@@ -15,9 +15,10 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import read_state
-from journal.features.care import actions, words
+from journal.features.care import actions, phase_words, words
 from journal.features.care.anchored import days_after
 from journal.features.care.anchors import Anchors
+from journal.features.care.arc import Phase
 from journal.features.care.course import Course
 from journal.features.care.medicine_session import (
     KIND,
@@ -61,13 +62,15 @@ class OwnCourse:
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
-    """Take in what came, and return what today is; None before the first session is planned."""
+    """Take in what came, and return what today is; None before anything was said or planned."""
     actions.take_in(db, keyring, now)
-    course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
+    state = read_state(db, keyring)
+    course, phase = Course.load(state.get(actions.STATE, {})), state.get(actions.ARC)
     ahead = course.next(now, zone())
-    if course.last is None and ahead is None:
+    if course.last is None and ahead is None and not phase:
         return None
     return {
+        "phase": phase_words.PHASES[Phase(phase)] if phase else "",
         "headline": words.headline(course, now),
         "ahead": ahead,
         "coming": "" if ahead is None else words.coming(ahead, course.held + 1, now),

@@ -13,7 +13,7 @@ from wtforms.widgets import HiddenInput
 
 from journal import clock
 from journal.core import reading
-from journal.core.errors import Full, NotFound, StaleVersion
+from journal.core.errors import Full, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.reading import OpenGrant
 from journal.db import session
@@ -57,7 +57,7 @@ def choose(grant_id: UUID) -> Response:
     asked, version = form.asked.data or [], form.version.data
     try:
         plans.choose(db, keyring, grant_id, form.client_id.data, asked, offered, version, now)
-    except (StaleVersion, Full, NotFound) as refused:
+    except (StaleVersion, Full) as refused:
         return _refuse(grant, form, refused)
     db.commit()
     flash(_("Saved. %(name)s gets a copy.", name=grant.patient_name))
@@ -95,8 +95,6 @@ def _offer(db: Session, form: PlanForm) -> list[str]:
 def _refuse(grant: OpenGrant, form: PlanForm, refused: Exception) -> Response:
     db = session()
     db.rollback()
-    if isinstance(refused, NotFound):
-        raise refused
     if isinstance(refused, Full):
         form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
         return _page(grant, form, INVALID)

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from journal.core import care_reports, clinical, records
-from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import change_state, read_state
@@ -76,9 +75,8 @@ def choose(
     if before is None:
         clinical.begin(db, keyring, grant_id, record_id=record_id, copied_as=KIND, **about)
         return
-    if version is None:
-        raise NotFound("a plan that nobody saw")
-    clinical.change(db, keyring, grant_id, record_id=before.id, version=version, **about)
+    # Whoever saw no choice yet has seen none of this record's versions.
+    clinical.change(db, keyring, grant_id, record_id=before.id, version=version or 0, **about)
 
 
 def _said_at(one: Opened) -> tuple[int, UUID]:
