@@ -22,6 +22,11 @@ FOLDERS = {
     "step-record": "course",
     "measure-plan": "course",
     "measure-plan-record": "course",
+    # A patient's answers and her copies of the sign-offs; a therapist's sign-offs and findings.
+    **dict.fromkeys(
+        ("screening", "assessment", "assessment-record", "assessment-findings"), "screening"
+    ),
+    **dict.fromkeys(("preparation", "intention"), "preparation"),
 }
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")

@@ -94,6 +94,13 @@ def _patients_words() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
+            "screening/*.json, preparation/*.json",
+            _(
+                "What you answered before treatment, what your therapist signed off about it, "
+                "and what you saw to and meant to do before your sessions."
+            ),
+        ),
+        (
             "check-ins.csv",
             _(
                 "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "
@@ -147,6 +154,13 @@ def _therapists_files() -> tuple[tuple[str, str], ...]:
             _(
                 "Your record of medicine sessions, each version with your signature. `grant` is "
                 "the patient's in patients.json."
+            ),
+        ),
+        (
+            "screening/*.json",
+            _(
+                "Your assessments: each sign-off with your signature, and your findings, which "
+                "are yours alone."
             ),
         ),
         (

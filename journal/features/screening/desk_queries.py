@@ -58,7 +58,7 @@ def desk(db: Session, keyring: Keyring, grant: OpenGrant, now: datetime) -> Desk
     working = signing.find(db, keyring, grant.id, FINDINGS_KIND)
     signed = signing.find(db, keyring, grant.id, OWN_KIND)
     findings = Findings.load(working.content) if working else Findings()
-    marks = shared.screening.marks() if shared and signed else {}
+    marks = shared.screening.marks() if shared and signed and working else {}
     return Desk(
         SCOPE in grant.scopes,
         shared,
@@ -79,12 +79,12 @@ def section(
     """Return the section of the patient's page; it opens none of the patient's records."""
     signed = signing.find(db, keyring, grant.id, OWN_KIND)
     working = signing.find(db, keyring, grant.id, FINDINGS_KIND) if signed else None
-    seen = Findings.load(working.content).seen_version if working else 0
+    seen = Findings.load(working.content).seen_version if working else None
     row = _covered(db, grant)
     return {
         "signed": history(signed)[0] if signed else None,
         "answered": row is not None,
-        "changed": signed is not None and row is not None and row[1] != seen,
+        "changed": row is not None and seen not in (None, row[1]),
     }
 
 

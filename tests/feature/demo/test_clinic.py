@@ -18,8 +18,7 @@ from journal.core import access_log, accounts, consent, receipts, records
 from journal.db import Database
 from journal.demo import courses, people, written
 from journal.demo.clinic import Clinic
-from journal.features.checkins.checkin import CheckIn
-from journal.features.entries.entry import Entry
+from journal.web import kinds
 from tests import databases
 from tests.people import NOW
 from tests.visitors import Visitor
@@ -145,13 +144,12 @@ def test_the_year_ends_today_and_maren_has_stopped(demo: Demo) -> None:
 
 
 def test_every_record_is_one_that_the_pages_could_have_written(demo: Demo) -> None:
-    loaders = {"check-in": CheckIn, "entry": Entry}
     for patient in people.PATIENTS:
         ring = demo.clinic.rings[patient.key]
         for one in records.scan_as_owner(demo.clinic.db, ring, scopes_named=SCOPES):
             assert one.readable
             assert one.occurred_at < NOW
-            assert loaders[one.kind].load(one.content).dump() == one.content
+            assert kinds.kind(one.kind).load(one.content).dump() == one.content
 
 
 def test_the_log_holds_what_was_opened_and_all_of_it_is_genuine(demo: Demo) -> None:

@@ -1,7 +1,6 @@
 """Ana writes an intention, has it back after the session, and says what came of it."""
 
 import io
-import re
 import zipfile
 
 import pytest
@@ -127,5 +126,5 @@ def test_theo_and_tess_find_no_page_of_hers(theos, laptop, written):
 def test_the_export_holds_all_of_it(phone, written):
     answer = phone.post("/account/export", password=people.PASSWORD)
     held = zipfile.ZipFile(io.BytesIO(answer.data))
-    [name] = [name for name in held.namelist() if re.search("intention", name)]
+    [name] = [name for name in held.namelist() if name.startswith("preparation/")]
     assert WORDS in held.read(name).decode()
