@@ -18,8 +18,8 @@ FORMAT = "AG1 care report"
 MEMBERS = frozenset(
     ("format", "kind", "grant", "patient", "reader", "copy", "n", "at", "occurs", "says")
 )
-# The newest of them: a session moved more often than this loses its first moves.
-MOST_KEPT = 40
+# The newest of them: a session saved more often than this loses what was said of it first.
+MOST_KEPT = 100
 
 LATEST = 0xFFFF_FFFF  # of epoch seconds: no page could show what lies beyond the calendar
 

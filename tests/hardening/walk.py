@@ -17,7 +17,7 @@ from tests.town import email, invite, write
 from tests.visitors import HOST, Form, Page, Visitor, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flask import Flask
 
@@ -64,7 +64,7 @@ def unseen(town: Town, found: list[Found]) -> Iterator[Found]:
     """
     known, names = {form.endpoint for form in found}, set[str]()
     for form in found:
-        names |= form.form.names
+        names |= one_of_each(form.form.names)
     for rule in town.app.url_map.iter_rules():
         if rule.endpoint not in takers(town.app) - known:
             continue
@@ -73,6 +73,12 @@ def unseen(town: Town, found: list[Found]) -> Iterator[Found]:
             form = Form(url_for(rule.endpoint, **arguments), "post", names=set(names))
         yield Found("ana", town.ana, form, rule.endpoint)
         yield Found("tess", town.tess, form, rule.endpoint)
+
+
+def one_of_each(names: Iterable[str]) -> set[str]:
+    """Return the names without those of further rows: doses-1-mg is read as doses-0-mg is."""
+    kinds = {re.sub(r"-\d+-", "-", name): name for name in sorted(names, reverse=True)}
+    return set(kinds.values())
 
 
 def takers(app: Flask) -> set[str]:
