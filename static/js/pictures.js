@@ -5,10 +5,8 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   const box = figure.querySelector("[data-trend-picture]");
   const all = figure.closest("[data-trends]");
   const rows = [...all.querySelectorAll("tbody tr")].reverse();
-  if (!window.uPlot || !rows.length) {
-    box.hidden = true;
-    return;
-  }
+  box.hidden = !window.uPlot || !rows.length;
+  if (box.hidden) return;
   const day = 86400;
   // The days are the patient's, wherever this browser is: their wall clock, taken as if it were UTC.
   const wall = (text) => Date.parse(`${text}Z`) / 1000;
@@ -87,13 +85,14 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
 
   box.before(read);
   box.append(...panels);
-  let plots = [];
-  const draw = () => {
-    plots.forEach((plot) => plot.destroy());
-    plots = panels.map((panel, index) => new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
-  };
-  setTimeout(draw); // a task each, so that a slow phone answers a finger in between
+  const plots = [];
+  const draw = (panel, index) => plots.push(new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
+  // A task each, so that a slow phone answers a finger in between.
+  panels.forEach((panel, index) => setTimeout(draw, 0, panel, index));
   // A dark screen's light lines would be lost on paper.
-  ["(prefers-color-scheme: dark)", "print"].forEach((query) => matchMedia(query).addEventListener("change", draw));
+  ["(prefers-color-scheme: dark)", "print"].forEach((query) => matchMedia(query).addEventListener("change", () => {
+    plots.splice(0).forEach((plot) => plot.destroy());
+    panels.forEach(draw);
+  }));
   new ResizeObserver(() => plots.filter((plot) => plot.width !== box.clientWidth).forEach((plot) => plot.setSize({ width: box.clientWidth, height: plot.height }))).observe(box);
 }));
