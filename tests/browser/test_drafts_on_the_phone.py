@@ -133,6 +133,16 @@ def test_left_within_the_second_it_comes_once_and_asks_for_nothing(phone):
     assert unfinished(phone, "Hurried") == "Gone before it was saved."
 
 
+def test_left_within_the_second_over_a_dead_link_it_comes_back(phone):
+    """So it is, too, where a worker that ends with the page takes its last post along."""
+    phone.begin_entry()
+    phone.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()); }")
+    phone.type_entry("Gone before anybody had it.", "Dead link")
+    phone.link("Close")
+    bring_in(phone)
+    assert unfinished(phone, "Dead link") == "Gone before anybody had it."
+
+
 def test_a_phone_without_room_says_so_and_keeps_the_words_on_the_page(phone):
     [worker] = phone.page.context.service_workers
     worker.evaluate(NO_ROOM_LEFT)
@@ -179,7 +189,7 @@ def test_a_check_in_that_arrives_leaves_nothing_on_the_phone(phone):
 def test_a_note_that_was_never_sent_is_a_draft(phone):
     phone.page.goto("/check-ins/new")
     phone.page.get_by_label("Note").fill("Only a note, for now.")
-    phone.reads("Saved on this phone, sealed, not finished")
+    phone.reads("Saved on this phone, sealed")
     kill(phone)
     bring_in(phone)
     phone.page.goto("/entries")

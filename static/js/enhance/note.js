@@ -10,12 +10,13 @@ afterglow.enhance("form[data-note]", (form) => {
   const state = form.querySelector("[data-note-state]");
   let timer, turn = 0;
 
-  const say = (answer, word) => { state.textContent = state.dataset[answer === "kept" ? word : answer] ?? ""; };
+  const say = (answer) => { state.textContent = state.dataset[answer] ?? ""; };
   const keep = () => {
     clearTimeout(timer);
     timer = 0;
+    if (!note.value.trim()) return afterglow.aside({ act: "drop", slot });
     const pairs = Object.entries({ client_id: draft, turn: String(++turn), title, body: note.value, of });
-    afterglow.aside({ act: "keep", phones, slot, kind: "draft", pairs }).then((answer) => say(answer, "kept"));
+    return afterglow.aside({ act: "keep", phones, slot, kind: "draft", pairs }).then(say);
   };
   form.keeping = async () => {
     clearTimeout(timer);
@@ -24,7 +25,7 @@ afterglow.enhance("form[data-note]", (form) => {
     if (own) {
       const pairs = [...new FormData(form)];
       const answer = await afterglow.aside({ act: "keep", phones, slot: of, id: of, kind: "check-in", pairs, asks: `/check-ins/${of}/edit` });
-      say(answer, "whole");
+      say(answer);
       if (answer !== "kept") return;
     }
     afterglow.aside({ act: "drop", slot });
