@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import access_log, grants, own_keys, policy, tombstones
+from journal.core import access_log, grants, notice_marks, own_keys, policy, tombstones
 from journal.core.access_log import LogTarget
 from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
@@ -85,6 +85,7 @@ class Checked(NamedTuple):
 class CaseloadEntry:
     """One patient of a caseload; `unseen` counts what is new to the reader, opening none.
 
+    `alone` counts what is shared singly, `flags` those that the reader has not said to have seen.
     `stopped`: the consent names keys that were never the reader's, and nothing goes on.
     """
 
@@ -93,6 +94,8 @@ class CaseloadEntry:
     label: str
     scopes: tuple[str, ...]
     unseen: int
+    alone: int = 0
+    flags: int = 0
     stopped: bool = False
 
 
@@ -117,12 +120,25 @@ def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEn
             newer[row.id] = checked.statement.seq
         if isinstance(checked.decision, policy.Allowed):
             grant = _opened(db, row, checked)
-            new = len(_unseen(db, grant, state, singles.get(row.id, set())))
-            found.append(CaseloadEntry(row.id, grant.patient_name, grant.label, grant.scopes, new))
+            found.append(_entry(db, grant, state, singles.get(row.id, set())))
     _keep_seqs(db, keyring, newer)
-    return sorted(
-        found, key=lambda entry: (not entry.stopped, -entry.unseen, entry.patient_name.casefold())
+    return sorted(found, key=_most_urgent)
+
+
+def _entry(db: Session, grant: OpenGrant, state: State, alone: set[UUID]) -> CaseloadEntry:
+    return CaseloadEntry(
+        grant.id,
+        grant.patient_name,
+        grant.label,
+        grant.scopes,
+        len(_unseen(db, grant, state, alone)),
+        len(notice_marks.entries_among(grant.target.key, alone)),
+        len(notice_marks.unseen_flags(state, grant.id, grant.target.key, alone)),
     )
+
+
+def _most_urgent(entry: CaseloadEntry) -> tuple[bool, bool, int, str]:
+    return not entry.flags, not entry.stopped, -entry.unseen, entry.patient_name.casefold()
 
 
 def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> OpenGrant:

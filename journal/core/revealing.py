@@ -80,6 +80,21 @@ def list_as_reader(
     return reveal_page(db, grant, found, kind)
 
 
+def list_rows(
+    db: Session,
+    keyring: Keyring,
+    grant: OpenGrant,
+    found: list[SealedRecord],
+    *,
+    kind: str,
+    now: datetime,
+) -> list[Opened]:
+    """Rows that the caller knows to be shared, logged as `listed` before they are opened."""
+    if found:
+        _log(db, keyring, grant, "listed", found, now)
+    return reveal_page(db, grant, Found(found, None), kind).items
+
+
 def find(
     db: Session,
     grant: OpenGrant,

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, select
 
 from journal.core import invitations, leaving, reading, returning
-from journal.core.models import CaseloadRow, GrantRecord
 from journal.core.state import read_state
 from journal.web import room
 from journal.web.as_reader import in_order, label
@@ -35,7 +33,8 @@ PERSON, LINK, INVITED, LEFT = 150, 125, 600, 120  # of each line without its nam
 class Person:
     """One line of the caseload: `new` counts records and opens none, `shares` are labels.
 
-    `former`: the patient has begun anew since, and another line is about what is new.
+    `former`: the patient has begun anew since, and another line is about what is new; `flags`:
+    how often an agreed rule applied that the therapist has not said to have seen.
     """
 
     grant_id: UUID
@@ -45,6 +44,7 @@ class Person:
     shares: list[str]
     stopped: bool = False
     former: bool = False
+    flags: int = 0
 
     @property
     def note(self) -> str:
@@ -104,7 +104,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first
     searched: part of a name or note; first: the lines before the shown ones.
     """
     everybody = reading.caseload(db, keyring, now=now)
-    with_singles, state = _with_singles(db, keyring), read_state(db, keyring)
+    state = read_state(db, keyring)
     alive = {one.grant_id for one in everybody}
     wanted = searched.casefold()
     found = [
@@ -113,9 +113,10 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first
             one.patient_name,
             one.label,
             one.unseen,
-            _shares(one, with_singles),
+            _shares(one),
             one.stopped,
             returning.newer(state, one.grant_id) in alive,
+            one.flags,
         )
         for one in everybody
         if wanted in f"{one.patient_name}\n{one.label}".casefold()
@@ -125,18 +126,6 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first
     return Desk(found, waiting, departed, searched, not everybody, first)
 
 
-def _shares(entry: CaseloadEntry, with_singles: set[UUID]) -> list[str]:
+def _shares(entry: CaseloadEntry) -> list[str]:
     labels = [label(scope) for scope in in_order(entry.scopes)]
-    return [*labels, str(SINGLE_ENTRIES)] if entry.grant_id in with_singles else labels
-
-
-def _with_singles(db: Session, keyring: Keyring) -> set[UUID]:
-    """The grants on this caseload under which single records are shared."""
-    singles = select(GrantRecord.grant_id).join(
-        CaseloadRow,
-        and_(
-            CaseloadRow.grant_id == GrantRecord.grant_id,
-            CaseloadRow.patient_id == GrantRecord.account_id,
-        ),
-    )
-    return set(db.scalars(singles.where(CaseloadRow.account_id == keyring.account_id)))
+    return [*labels, str(SINGLE_ENTRIES)] if entry.alone else labels

@@ -10,19 +10,20 @@ from flask_babel import ngettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
-from journal.core import inbox
+from journal.core import inbox, records
 from journal.core.errors import Damaged
 from journal.core.inbox import Outcome
-from journal.web import kinds, logging
+from journal.web import kinds, logging, safety_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from journal.core.inbox import Put
     from journal.core.keyring import Keyring
+    from journal.core.opened import Opened
 
 _puts: dict[str, Put] = {}
 
@@ -41,11 +42,27 @@ def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
     if keyring.role != "patient":
         return Outcome(0, 0)
     try:
-        return inbox.open_waiting(db, keyring, read, now=now, puts=_puts)
+        outcome = inbox.open_waiting(db, keyring, read, now=now, puts=_puts)
+        if outcome.opened:
+            safety_rules.after_arrival(db, keyring, _arrived(db, keyring), now)
+            db.commit()
     except (Damaged, OperationalError) as error:
         db.rollback()
         logging.failure(error)
         return Outcome(0, 0)
+    return outcome
+
+
+def _arrived(db: Session, keyring: Keyring) -> Iterator[Opened]:
+    """Yield what phones wrote lately, of the kinds that a rule can be about; the oldest first.
+
+    More than has just come: a rule that applied to one of them before does not apply again.
+    """
+    for source in safety_rules.sources():
+        page = records.newest_as_owner(
+            db, keyring, scopes_named=(source.scope,), kind=source.kind, limit=inbox.MOST_ITEMS
+        )
+        yield from (one for one in reversed(page.items) if one.readable and one.phone)
 
 
 def read(name: str, fields: Mapping[str, str]) -> tuple[str, dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from journal.features.checkins import checkin, forms, queries, routes
-from journal.web import cards, kinds
+from journal.features.checkins import checkin, forms, numbers, queries, routes
+from journal.web import cards, kinds, safety_rules
 
 KIND = kinds.Kind(
     checkin.KIND,
@@ -20,4 +20,5 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
     cards.register(CARD)
+    safety_rules.register(numbers.SOURCE)
     app.register_blueprint(routes.bp)

@@ -33,9 +33,9 @@ def write(db: Session, keyring: Keyring, form: NewForm, *, now: datetime) -> rec
 
 def change(
     db: Session, keyring: Keyring, opened: records.Opened, form: EditForm, *, now: datetime
-) -> None:
+) -> records.Opened:
     """Save what the form says over the version it was opened at; StaleVersion, NotFound."""
-    records.edit(
+    return records.edit(
         db,
         keyring,
         record_id=opened.id,

@@ -24,6 +24,7 @@ from journal.db import session
 from journal.features.checkins import actions, queries
 from journal.features.checkins.checkin import KIND, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
+from journal.web import safety_rules
 from journal.web.audience import audience
 from journal.web.forms import CONFLICT, answer_invalid
 from journal.web.notices import offer_undo
@@ -76,10 +77,11 @@ def write() -> Answer:
         return answer_taken(written)
     # Read in the transaction that writes: nobody's consent begins or ends in between.
     names = queries.readers_of_written(db, keyring, written, now=now)
+    help_at = "" if written.binned else safety_rules.after_write(db, keyring, written, now)
     db.commit()
     tell_saved(names, written.id) if written.binned is None else tell_deleted()
     home = "today.today" if form.came_from.data == "today" else "checkins.index"
-    return redirect(url_for(home), 303)
+    return redirect(help_at or url_for(home), 303)
 
 
 @bp.get("/<uuid:record_id>/edit")
@@ -104,7 +106,8 @@ def change(record_id: UUID) -> Answer:
         around = queries.around_old(db, keyring, record_id, now)
         if not form.validate():
             return answer_invalid("checkins/edit.html", form, around=around, record=opened)
-        actions.change(db, keyring, opened, form, now=now)
+        changed = actions.change(db, keyring, opened, form, now=now)
+        help_at = safety_rules.after_write(db, keyring, changed, now)
     except StaleVersion as stale:
         db.rollback()  # the next writer need not wait for this page
         return answer_stale(form, around, stale.current)
@@ -113,7 +116,7 @@ def change(record_id: UUID) -> Answer:
         return answer_deleted(error)
     db.commit()
     flash(saved(around.readers))
-    return redirect(url_for("checkins.index"), 303)
+    return redirect(help_at or url_for("checkins.index"), 303)
 
 
 @bp.post("/<uuid:record_id>/deletion")

@@ -12,6 +12,7 @@ from journal.db import session
 from journal.features.measures import (
     fhir,
     forms,
+    numbers,
     plan_routes,
     plans,
     queries,
@@ -22,7 +23,7 @@ from journal.features.measures import (
 )
 from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure, finish
 from journal.features.measures.rules import RULES
-from journal.web import baseline, cards, copies, desk_sections, due, kinds
+from journal.web import baseline, cards, copies, desk_sections, due, kinds, safety_rules
 
 
 def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
@@ -57,6 +58,7 @@ RELIEF = cards.Card("relief", 8, relief.card, "measures/_relief_card.html")
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(MEASURE)
+    safety_rules.register(numbers.SOURCE)
     cards.register(CARD)
     cards.register(RELIEF)
     baseline.register(queries.never_finished)

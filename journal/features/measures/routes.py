@@ -11,7 +11,7 @@ from journal.core import records
 from journal.db import session
 from journal.features.measures import actions, filling, queries, shelf
 from journal.features.measures.measure import KIND, Measure
-from journal.web import readers
+from journal.web import readers, safety_rules
 from journal.web.audience import audience
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
@@ -55,9 +55,10 @@ def write(instrument: str) -> Answer:
         db.rollback()
         return sheet.offer_as_new(now)
     names = readers.of_record(db, keyring(), written.id, now=now)
+    help_at = safety_rules.after_write(db, keyring(), written, now)
     db.commit()
     sheet.tell(names)
-    return redirect(sheet.next_address(written.id), 303)
+    return redirect(help_at or sheet.next_address(written.id), 303)
 
 
 @bp.get("/measures/<instrument>/all")

@@ -1,4 +1,4 @@
-"""Help now, and the safety plan."""
+"""Help now, the safety plan, and the rules agreed in advance."""
 
 import sys
 from pathlib import Path
@@ -8,9 +8,21 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 
-from journal.features.safety import help_lines, plan_queries, plan_routes, routes
+from journal.features.safety import (
+    answering,
+    desk_routes,
+    help_lines,
+    plan_queries,
+    plan_routes,
+    routes,
+    rule,
+    rule_queries,
+    rule_routes,
+    watching,
+)
 from journal.features.safety.plan import KIND, MANY, PARTIAL, PARTS, SCOPE, Plan
-from journal.web import cards, kinds, shared_pages
+from journal.features.safety.rule import Answer, Rule
+from journal.web import cards, copies, desk_sections, kinds, safety_rules, shared_pages
 
 
 def _only_on_its_page(_posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -19,6 +31,15 @@ def _only_on_its_page(_posted: MultiDict[str, str]) -> dict[str, Any]:
 
 
 PLAN = kinds.Kind(KIND, SCOPE, Plan.load, _only_on_its_page, PARTIAL, many=MANY)
+ANSWER = kinds.Kind(
+    rule.ANSWER, rule.ANSWERED_IN, Answer.load, _only_on_its_page, rule.ANSWER_PARTIAL
+)
+FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, _only_on_its_page, rule.FLAG_PARTIAL)
+COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, _only_on_its_page, rule.COPY_PARTIAL)
+LETTER = copies.Copied(rule.KIND, Rule.read, answering.end_withdrawn)
+APPLIED = cards.Card("safety-rule", 0, rule_queries.card, "safety/_applied.html")
+FLAGS = desk_sections.Section("safety-flags", 0, rule_queries.unseen, "safety/_flags.html")
+RULES = desk_sections.Section("safety-rules", 60, rule_queries.link, "safety/_rules_link.html")
 CARD = cards.Card("safety-plan", 70, plan_queries.card, "safety/_card.html", cards.COURSE)
 SHARED = shared_pages.SharedPage(
     SCOPE,
@@ -31,13 +52,23 @@ SHARED = shared_pages.SharedPage(
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     say_what_is_wrong(app.extensions["journal"].settings.instance_path)
-    kinds.register(PLAN)
-    cards.register(CARD)
+    for kind in (PLAN, ANSWER, FLAG, COPY):
+        kinds.register(kind)
+    for card in (CARD, APPLIED):
+        cards.register(card)
+    for section in (FLAGS, RULES):
+        desk_sections.register(section)
+    copies.register(LETTER)
+    safety_rules.watch(watching.look)
     shared_pages.register(SHARED)
     app.jinja_env.globals["safety_plan"] = Plan.load
     app.jinja_env.globals["safety_parts"] = PARTS
+    app.jinja_env.globals["safety_rule"] = Rule.read
+    app.jinja_env.globals["safety_answer"] = Answer.load
     app.register_blueprint(routes.bp)
     app.register_blueprint(plan_routes.bp)
+    app.register_blueprint(rule_routes.bp)
+    app.register_blueprint(desk_routes.bp)
 
 
 def say_what_is_wrong(instance: Path) -> None:

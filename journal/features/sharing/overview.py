@@ -7,6 +7,7 @@ from uuid import UUID
 
 from journal.core.access_log import SealedLog
 from journal.core.grants import GrantView
+from journal.core.notice_marks import entries_among
 from journal.core.reader_keys import Looked
 
 
@@ -72,6 +73,8 @@ def _reader(grant: GrantView, log: SealedLog | None, alone: set[UUID]) -> Reader
         ScopeLine(name, since, _since(since, log.last_opened(ids[name])))
         for name, since in grant.scopes.items()
     )
+    # What a rule tells, or its answer, is no entry that was chosen.
+    alone = entries_among(log.target.key, alone)
     unopened = sum(not log.was_opened(record_id) for record_id in alone)
     return Reader(grant, lines, len(alone), unopened, log.last_opened(), log.openings)
 

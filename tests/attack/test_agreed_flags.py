@@ -1,0 +1,119 @@
+"""That an agreed rule applied reaches one therapist: nobody else opens it or can tell what it is.
+
+Red when journal/core/notices.py: a flag is written into a scope that others read, or under an
+id that is not keyed; when journal/crypto/notice_id.py: its second half is not the grant key's.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select
+
+from journal.core import consent, notice_marks, notices, reading, shares
+from journal.core.errors import NotFound
+from journal.core.models import Record
+from journal.core.scopes import PRIVATE
+from journal.core.state import read_state
+from journal.crypto import notice_id
+from tests import people, thief
+from tests.attack.test_stolen_database import at_rest
+from tests.builders import World
+
+ABOUT = b"a low hour, this check-in"
+
+
+def told(world: World, about: bytes = ABOUT) -> UUID | None:
+    found = notices.raise_flag(
+        *(world.db, world.ana.keyring, world.tess_grant),
+        kind="safety-flag",
+        scope=PRIVATE,
+        about=about,
+        content={"rule": "A low hour"},
+        occurred_at=world.ana.now,
+        now=world.ana.now,
+    )
+    world.db.commit()
+    return found
+
+
+def waiting(world: World, who: people.Person, grant_id: UUID) -> list[UUID]:
+    grant = reading.open_grant(world.db, who.keyring, grant_id, now=who.now)
+    alone = reading.shared_singly(world.db, grant)
+    state = read_state(world.db, who.keyring)
+    return notice_marks.unseen_flags(state, grant_id, grant.target.key, alone)
+
+
+def test_the_agreed_therapist_finds_it_by_its_id_and_nobody_else_does(world: World) -> None:
+    flag = told(world)
+    assert waiting(world, world.tess, world.tess_grant) == [flag]
+    assert waiting(world, world.theo, world.theo_grant) == []
+    theirs = reading.open_grant(
+        world.db, world.theo.keyring, world.theo_grant, now=world.theo.now
+    ).target.key
+    every = world.db.scalars(select(Record.id)).all()
+    assert [one for one in every if notice_id.is_one(theirs, notices.FLAG, one)] == []
+    entries = {
+        entry.grant_id: entry
+        for entry in reading.caseload(world.db, world.tess.keyring, now=world.tess.now)
+    }
+    assert (entries[world.tess_grant].flags, entries[world.tess_grant].alone) == (1, 1)
+
+
+def test_the_database_with_the_site_key_or_another_readers_keys_opens_none(world: World) -> None:
+    flag = told(world)
+    lying = at_rest(world)
+    assert flag in thief.bodies(world.db, lying | {world.tess.keyring.content_key})
+    for known in (lying, lying | {world.theo.keyring.content_key}):
+        assert flag not in thief.bodies(world.db, known)
+
+
+def test_told_again_it_is_the_same_and_taken_back_it_stays_so(world: World) -> None:
+    flag = told(world)
+    assert told(world) == flag
+    assert told(world, b"another hour") != flag
+    assert flag is not None
+    shares.unshare(world.db, world.ana.keyring, world.tess_grant, flag, now=world.ana.now)
+    world.db.commit()
+    assert told(world) == flag
+    assert flag not in waiting(world, world.tess, world.tess_grant)
+
+
+def test_after_the_end_nobody_is_told_and_kept_keys_open_no_flag(world: World) -> None:
+    flag = told(world)
+    kept = at_rest(world) | {world.tess.keyring.content_key}
+    assert flag in thief.bodies(world.db, kept)
+    consent.revoke(world.db, world.ana.keyring, world.tess_grant, now=world.ana.now)
+    world.db.commit()
+    assert told(world, b"after the end") is None
+    assert flag not in thief.bodies(world.db, kept)
+
+
+def test_seen_is_said_once_and_only_of_a_flag(world: World) -> None:
+    flag = told(world)
+    assert flag is not None
+    tess = world.tess
+    grant = reading.open_grant(world.db, tess.keyring, world.tess_grant, now=tess.now)
+    for other in (world.shared, uuid4()):
+        with pytest.raises(NotFound):
+            notices.acknowledge(world.db, tess.keyring, grant, other, now=tess.now)
+    assert notices.seen_by_reader(world.db, world.ana.keyring, flag, now=world.ana.now) is None
+    for _time in range(2):
+        notices.acknowledge(world.db, tess.keyring, grant, flag, now=tess.now)
+        world.db.commit()
+    assert waiting(world, tess, world.tess_grant) == []
+    event = notices.seen_by_reader(world.db, world.ana.keyring, flag, now=world.ana.now)
+    assert event is not None
+    assert event.genuine
+
+
+def test_an_id_is_a_random_one_to_whoever_lacks_the_grant_key() -> None:
+    keys = {"content_key": bytes(range(32)), "grant_key": bytes(32)}
+    made = notice_id.derive_id(**keys, label="flag", about=ABOUT)
+    assert (made.version, made.variant) == (4, "specified in RFC 4122")
+    assert made == notice_id.derive_id(**keys, label="flag", about=ABOUT)
+    assert notice_id.is_one(bytes(32), "flag", made)
+    assert not notice_id.is_one(bytes(31) + b"\1", "flag", made)
+    assert not notice_id.is_one(bytes(32), "answer", made)
+    assert not any(notice_id.is_one(bytes(32), "flag", uuid4()) for _ in range(200))
