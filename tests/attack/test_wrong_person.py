@@ -19,8 +19,18 @@ from tests.visitors import Visitor
 OBJECTS = {
     "checkins": {"record_id": "check_in"},
     "entries": {"record_id": "private", "grant_id": "grant", "client_id": "draft"},
-    "sharing": {"grant_id": "grant", "receipt_id": "receipt", "record_id": "shared"},
-    "workspace": {"grant_id": "grant", "record_id": "shared", "invitation_id": "invitation"},
+    "sharing": {
+        "grant_id": "grant",
+        "receipt_id": "receipt",
+        "record_id": "shared",
+        "scope": "scope",
+    },
+    "workspace": {
+        "grant_id": "grant",
+        "record_id": "shared",
+        "invitation_id": "invitation",
+        "scope": "scope",
+    },
     "accounts": {"device": "device", "grant_id": "grant"},
     "care_desk": {"grant_id": "grant", "record_id": "session"},
     "care_steps": {"grant_id": "grant", "record_id": "session", "step": "step"},
@@ -28,13 +38,15 @@ OBJECTS = {
     "due": {"session_id": "session", "tie": "tie"},
     "phones": {"phone_id": "phone", "item_id": "refused"},
     "measures": {"record_id": "measure", "instrument": "instrument"},
+    "assessment": {"grant_id": "grant"},
+    "preparation": {"record_id": "intention", "session_id": "session"},
     "integration": {"record_id": "insight", "grant_id": "grant"},
     "integration_desk": {"grant_id": "grant", "record_id": "assignment"},
 }
 # What the fixture makes beside the town.
 LATER = (
     *("device", "phone", "refused", "measure", "instrument"),
-    *("step", "tie", "insight", "assignment"),
+    *("step", "tie", "insight", "assignment", "intention", "scope"),
 )
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
@@ -88,8 +100,9 @@ def device(town: Town) -> str:
     town.made["device"] = found
     answers = town.ana.arrive("/measures/relief/new", **{"answer-1": 7})
     town.made |= {"instrument": "relief", "measure": answers.rpartition("/")[2]}
-    town.made |= {"step": "paused", "tie": "relief"}
+    town.made |= {"step": "paused", "tie": "relief", "scope": "care"}
     town.made["insight"] = town.ana.arrive("/insights/new", words="mine")[-36:]
+    town.made["intention"] = town.ana.arrive("/preparation/intentions/new", body="mine")[-36:]
     given = f"/patients/{town['grant']}/assignments"
     town.tess.arrive(given, words="to write about")
     town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))
