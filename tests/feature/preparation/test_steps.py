@@ -51,25 +51,6 @@ def test_a_session_that_is_moved_keeps_its_ticks(phone, laptop, grant, planned):
     assert "Preparing for session 1" not in phone.get("/today").text
 
 
-def test_own_lines_change_and_an_emptied_one_goes(phone, planned):
-    keep(phone, own=["Feed the cat", "Charge the phone", ""], **{"own-done": ["1"]})
-    page = phone.get(HERE).text
-    assert len(re.findall(r'name="own-done"[^>]*checked', page)) == 1
-    keep(phone, own=["", "Charge both phones", "Socks"], **{"own-done": ["1"]})
-    page = phone.get(HERE).text
-    assert "Feed the cat" not in page
-    assert 'value="Charge both phones"' in page
-    assert 'value="Socks"' in page
-
-
-def test_too_much_is_refused_and_still_there(phone, planned):
-    for own in (["x" * 201], [f"thing {n}" for n in range(21)]):
-        answer = keep(phone, done="escort", own=own)
-        assert answer.status_code == 422
-        assert own[0] in answer.text
-        assert re.search(r'value="escort" checked', answer.text)
-
-
 def test_two_devices_meet_and_neither_list_is_lost(app, ana, phone, planned):
     keep(phone, done="escort")
     old = phone.get(HERE).text
@@ -92,14 +73,28 @@ def test_the_next_session_begins_with_her_own_lines_unticked(phone, laptop, gran
     assert not re.search(r'type="checkbox"[^>]* checked', page)
 
 
+def test_own_lines_change_an_emptied_one_goes_and_too_much_is_refused(
+    phone, laptop, grant, planned
+):
+    keep(phone, own=["Feed the cat", "Charge the phone", ""], **{"own-done": ["1"]})
+    page = phone.get(HERE).text
+    assert len(re.findall(r'name="own-done"[^>]*checked', page)) == 1
+    keep(phone, own=["", "Charge both phones", "Socks"], **{"own-done": ["1"]})
+    page = phone.get(HERE).text
+    assert "Feed the cat" not in page
+    assert 'value="Charge both phones"' in page
+    for own in (["x" * 201], [f"thing {n}" for n in range(21)]):
+        answer = keep(phone, page, done="escort", own=own)
+        assert answer.status_code == 422
+        assert own[0] in answer.text
+        assert re.search(r'value="escort" checked', answer.text)
+    for where in (f"/patients/{grant}/shared/care", f"/sharing/{grant}/preview/shared/care"):
+        reader = laptop if where.startswith("/patients") else phone
+        assert "Charge both phones" in reader.get(where).text
+
+
 def test_what_is_no_session_of_hers_takes_no_list(phone, planned, theos):
     page = phone.get(HERE).text
     elsewhere = address(page)[:-4] + "0000"
     assert phone.post(elsewhere, version="0", done="escort").status_code == 404
     assert theos.post(address(page), version="0").status_code == 404
-
-
-def test_tess_sees_the_list_where_the_course_is_shared(phone, laptop, grant, planned):
-    keep(phone, done="escort", own="Feed the cat")
-    assert "Feed the cat" in laptop.get(f"/patients/{grant}/shared/care").text
-    assert "Feed the cat" in phone.get(f"/sharing/{grant}/preview/shared/care").text

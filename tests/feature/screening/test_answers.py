@@ -15,13 +15,6 @@ def kept(ana) -> tuple[Screening, str] | None:
     return (Screening.load(found.content), found.scope) if found else None
 
 
-def test_nothing_is_chosen_in_advance_and_no_number_is_made_of_it(phone):
-    page = phone.get(ANSWERS).text
-    assert page.count('type="radio"') == 24
-    assert " checked" not in page
-    assert "decide nothing" in phone.get("/screening").text
-
-
 def test_half_of_it_is_put_aside_for_ana_alone_and_gone_on_with(answering, shared, ana, phone):
     answer = answering.save(answer_allergy="no", note_heart="a murmur as a child", later="1")
     assert answer.status_code == 303
@@ -71,18 +64,6 @@ def test_help_stands_in_the_same_answer_whatever_becomes_of_the_page(answering, 
         assert HELP in phone.get(finished.location).text
 
 
-def test_a_no_shows_no_alarm(answering, phone):
-    answering.all_no()
-    assert HELP not in phone.get("/screening").text
-
-
-def test_who_shares_the_course_with_nobody_is_told_so(answering, phone):
-    answering.all_no()
-    page = phone.get("/screening").text
-    assert "You share your course of treatment with nobody." in page
-    assert 'href="/sharing"' in page
-
-
 def test_two_devices_meet_and_both_answers_are_there(app, ana, answering, phone):
     answering.all_no()
     old = phone.get(ANSWERS).text
@@ -98,20 +79,6 @@ def test_two_devices_meet_and_both_answers_are_there(app, ana, answering, phone)
     assert kept(ana)[0].notes == {"heart": "mine"}
 
 
-def test_the_same_page_sent_twice_is_sent_once(answering, phone, ana):
-    page = phone.get(ANSWERS).text
-    given = {f"answer_{n}": "no" for n in POINTS}
-    assert {answering.save(page, **given).status_code for _ in range(2)} == {303}
-    assert value_of(phone.get(ANSWERS).text, "version") == "1"
-
-
-def test_nonsense_is_refused(answering):
-    answer = answering.all_no(answer_heart="perhaps", note_allergy="x" * 2_001)
-    assert answer.status_code == 422
-    assert "Choose one of the answers." in answer.text
-    assert "A note can have 2,000 letters at most." in answer.text
-
-
 def test_a_deletion_is_taken_back_and_answers_can_be_given_anew(answering, phone, ana):
     answering.all_no(note_heart="a murmur")
     phone.post("/screening/deletion")
@@ -125,13 +92,27 @@ def test_a_deletion_is_taken_back_and_answers_can_be_given_anew(answering, phone
     assert (dict(said.answers), dict(said.notes), scope) == ({"allergy": "yes"}, {}, "private")
 
 
-def test_measures_that_were_never_finished_stand_there(phone):
-    page = phone.get("/screening").text
-    assert 'href="/measures/relief/new"' in page
-
-
 def test_a_record_of_another_scope_is_nobodys_screening(answering, ana, phone, theos):
     answering.all_no()
     assert theos.get("/screening").status_code == 404
     [one] = records.scan_as_owner(ana.db, ana.keyring, scopes_named=("care",), kind="screening")
     assert one.id == actions.own_id(ana.db, ana.keyring)
+
+
+def test_nothing_is_chosen_in_advance_and_nobody_reads_it_unless_she_shares(answering, phone):
+    page = phone.get(ANSWERS).text
+    assert page.count('type="radio"') == 24
+    assert " checked" not in page
+    given = {f"answer_{n}": "no" for n in POINTS}
+    wrong = answering.save(page, **given | {"answer_heart": "perhaps", "note_heart": "x" * 2_001})
+    assert wrong.status_code == 422
+    assert "Choose one of the answers." in wrong.text
+    assert "A note can have 2,000 letters at most." in wrong.text
+    assert {answering.save(page, **given).status_code for _ in range(2)} == {303}
+    assert value_of(phone.get(ANSWERS).text, "version") == "1"
+    page = phone.get("/screening").text
+    assert "decide nothing" in page
+    assert HELP not in page
+    assert "You share your course of treatment with nobody." in page
+    assert 'href="/sharing"' in page
+    assert 'href="/measures/relief/new"' in page
