@@ -29,6 +29,8 @@ def occurrences(
     for due in dues:
         by_id = {one.id: one for one in _anchoring(due, anchors, expecting)}
         walls = {one.id: one.when for one in by_id.values() if _touches(days, one.when.day, due)}
+        if not walls:
+            continue
         for key, event in tied(walls, [Tie(due.name, due.days, due.minute)], zone=zone).items():
             until = event.day + timedelta(due.lasts - 1)
             number = by_id[key.session].number
