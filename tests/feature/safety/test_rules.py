@@ -8,7 +8,7 @@ import pytest
 
 from journal.core import consent, records
 from journal.features.safety.rule import How, Rule, Side
-from tests import browsers, people
+from tests import browsers, people, phones
 from tests.browsers import value_of
 
 LOW_MOOD = {"name": "A low hour", "key": "mood", "how": "level", "side": "below", "at": "2"}
@@ -270,3 +270,33 @@ def test_a_letter_that_no_page_could_show_is_no_rule(change):
     assert Rule.read(says).dump() == says
     with pytest.raises(ValueError):  # noqa: PT011 - another person wrote it; nobody reads why
         Rule.read(says | change)
+
+
+def test_what_a_phone_wrote_is_looked_at_once_when_it_is_opened_and_says_when_it_was_written(
+    phone, laptop, ana, grant, propose, agree, at_ten
+):
+    propose()
+    agree(tell="y")
+    ana.db.rollback()
+    pocket = phones.enrolled(ana)
+    at_ten.shift(timedelta(minutes=10))
+    written = (people.NOW + timedelta(minutes=5)).isoformat()
+    low = pocket.write(
+        kind="check-in", fields={"mood": "1"}, occurred_at=written, written_at=written
+    )
+    pocket.send(ana.db, low)
+    assert "an agreed rule applied" not in laptop.get("/caseload").text
+    phone.post("/account/phone/opening")
+    assert HELP in phone.get("/today").text
+    page = laptop.get(f"/patients/{grant}/rules").text
+    assert "reached you" in page
+    pocket.send(ana.db, pocket.write(kind="check-in", fields={"mood": "9"}, written_at=written))
+    phone.post("/account/phone/opening")
+    assert flags(laptop, grant) == 1
+
+
+def test_the_page_for_writing_without_signing_in_says_that_no_rule_looks_there(phone):
+    for path in ("/write", "/write/check-in"):
+        page = phone.get(path).text
+        assert "no rule you agreed on does until you sign in" in page
+        assert 'data-plan-link="/safety-plan/kept"' in page
