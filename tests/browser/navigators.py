@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +30,7 @@ SLIDER_THUMB = 28  # pixels, as static/css draws it
 LEAVES = """one => one.type === "submit"
   ? one.form !== null && one.form.matches("form:not([method=dialog], [data-push], [data-download])")
   : one.matches("a[href]:not([download], [data-cover])")"""
+WAIT = 15  # seconds
 
 
 class Invited(NamedTuple):
@@ -247,3 +249,11 @@ class Phone(Person):
         self.button(f"Stop sharing with {name}")
         self.heading("Sharing stopped")
         self.reads(f"{name} can open nothing of yours any more.")
+
+
+def until(came: Callable[[], bool]) -> None:
+    """Ask until it is so, where no element of a page tells: what was sent goes its own way."""
+    end = time.monotonic() + WAIT
+    while not came():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.1)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import navigators
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = "Typed with a signal.", " Typed in the tunnel."
 SAVED = "Saved. Only you can read this."
+# The link is so slow that its first question finds no answer.
+ASKS_IN_VAIN = """() => {
+  const whole = window.fetch;
+  const never = new Promise(() => {});
+  window.fetch = (path, options) => path === "/healthz" ? never : whole(path, options);
+}"""
 # A navigation that waits holds every question a test asks: so the page stops it by itself.
 GIVE_UP = """document.addEventListener("submit", () => setTimeout(() => window.stop(), 200))"""
 
@@ -79,6 +87,22 @@ def test_typing_on_after_a_sending_that_was_given_up_is_saved(phone):
     phone.page.goto("/entries")
     phone.link(re.compile("Typed with a signal. Typed in the tunnel"))
     expect(written(phone.page)).to_have_value(BEFORE + AFTER)
+
+
+def test_a_check_in_is_sent_though_ana_goes_on_before_the_link_has_answered(phone):
+    phone.today()
+    phone.touch_dial("Connection", 9)
+    phone.page.evaluate(ASKS_IN_VAIN)
+    phone.tries("Save check-in")
+    phone.link("Trends")
+    navigators.until(lambda: connection(phone) == "9")
+
+
+def connection(phone: Phone) -> str:
+    """What the newest check-in says of it."""
+    phone.page.goto("/check-ins")
+    said = phone.page.get_by_role("main").inner_text()
+    return said.split("Connection ")[1].split()[0] if "Connection " in said else ""
 
 
 def never_answer(route: Route) -> None:

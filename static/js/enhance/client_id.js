@@ -2,7 +2,7 @@
 // Without a connection nothing is sent: the browser's own error page would take the words away.
 // A double tap sends once. The client_id that the page made stays, so even a second send writes nothing twice.
 afterglow.enhance("form[method=post]", (form) => {
-  let sure = false;
+  let sure = false, asking = null;
   const buttons = () => [...form.querySelectorAll("button:not([type=button])")];
   const hold = () => {
     form.dataset.sent = "yes";
@@ -24,14 +24,29 @@ afterglow.enhance("form[method=post]", (form) => {
       // A journal that is only busy gives words back itself; a proxy with nothing behind it does not.
       if (!ok && status !== 503) throw new Error(`asking answered ${status}`);
     } catch {
+      asking = null;
       free();
       form.append(offline);
       return;
     }
+    // It went out when the page was left.
+    if (!asking) return;
+    asking = null;
     offline.remove();
     free();
     sure = true;
     form.requestSubmit(submitter);
+  };
+  // Whoever goes on while the link is asked about has pressed the button: it is sent all the same. A
+  // password is not: what comes of it must be seen.
+  const sendLeaving = () => {
+    if (!asking || form.querySelector("input[type=password]")) return;
+    const { submitter } = asking;
+    const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+    const send = (keepalive) => fetch(address, { method: "POST", body: new FormData(form, submitter), redirect: "manual", keepalive });
+    // Browsers refuse a keepalive body above 64 KiB.
+    send(true).catch(() => send(false)).catch(() => {});
+    asking = null;
   };
 
   form.addEventListener("submit", (event) => {
@@ -51,8 +66,10 @@ afterglow.enhance("form[method=post]", (form) => {
       form.keeping?.();
     } else if (!form.dataset.sent) {
       hold();
+      asking = { submitter: event.submitter };
       ask(event.submitter);
     }
   });
+  window.addEventListener("pagehide", sendLeaving);
   window.addEventListener("pageshow", free);
 });
