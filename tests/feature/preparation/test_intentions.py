@@ -2,10 +2,12 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 
-from journal.core import records
+from journal.core import records, soft_window
+from journal.core.state import change_state
 from tests import people
 from tests.browsers import sign_in, value_of
 from tests.feature.preparation.conftest import hold
@@ -102,6 +104,17 @@ def test_one_from_before_any_plan_comes_along_and_today_asks_for_no_other(phone,
     held = zipfile.ZipFile(io.BytesIO(answer.data))
     names = [name for name in held.namelist() if name.startswith("preparation/")]
     assert any(WORDS in held.read(name).decode() for name in names)
+
+
+def test_on_the_day_after_a_session_it_comes_to_no_further_reader(phone, written, ana):
+    hours = timedelta(hours=1)
+    span = (people.NOW - 2 * hours, people.NOW - hours)
+    change_state(ana.db, ana.keyring, lambda state: soft_window.keep(state, [span], now=people.NOW))
+    ana.db.commit()
+    answer = change(phone, written, body="To ask the sea.", audience="care")
+    assert "It stays yours alone for now" in phone.get(answer.location).text
+    assert scope_of(ana, written) == "private"
+    assert "To ask the sea." in phone.get(written).text
 
 
 def test_sent_twice_it_is_written_once_and_what_is_refused_stays_on_the_page(phone, planned):

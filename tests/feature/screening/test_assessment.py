@@ -166,3 +166,22 @@ def test_a_sign_off_reads_back_as_it_was_said():
         "suitable", "words", dict.fromkeys(POINTS, "absent"), {"heart": "x"}, 120, 80
     )
     assert Assessment.read(whole.says()) == whole
+
+
+def test_a_copy_that_no_page_could_show_is_refused():
+    good = {"outcome": "suitable", "reason": "words"}
+    assert Assessment.read(good) == Assessment("suitable", "words")
+    for wrong in (
+        {"outcome": "fine"},
+        {"outcome": None},
+        {"reason": " "},
+        {"reason": 7},
+        {"reason": "x" * 2_001},
+        {"finding-heart": "so"},
+        {"note-heart": 3},
+        {"systolic": 120},
+        {"systolic": 900, "diastolic": 80},
+        {"systolic": 120, "diastolic": True},
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            Assessment.read(good | wrong)
