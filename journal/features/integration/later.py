@@ -10,8 +10,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from journal.core import consent, records
-from journal.core.errors import NotFound
+from journal.core import consent, invitations, records
+from journal.core.errors import InvitationClosed, NotFound
 from journal.core.grants import GrantView
 from journal.core.keyring import Keyring
 from journal.web import soft_window
@@ -27,7 +27,10 @@ CHANGED_HERE = "integration.edit"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing asked for: in words, and where it is done; posts: by a button, without a page."""
+    """One thing asked for: in words, and where it is done, "" where it can't be any more.
+
+    posts: it is done by a button, without a page.
+    """
 
     id: str
     at: datetime
@@ -42,7 +45,7 @@ def offers(db: Session, keyring: Keyring, now: datetime) -> list[Offer]:
     if not intents:
         return []
     living = {one.id: one for one in consent.all_grants(db, keyring, now=now) if one.live}
-    found = (_offer(db, keyring, one, living) for one in intents)
+    found = (_offer(db, keyring, one, living, now) for one in intents)
     return [one for one in found if one is not None]
 
 
@@ -55,12 +58,10 @@ def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | No
 
 
 def _offer(
-    db: Session, keyring: Keyring, one: Intent, living: Mapping[UUID, GrantView]
+    db: Session, keyring: Keyring, one: Intent, living: Mapping[UUID, GrantView], now: datetime
 ) -> Offer | None:
     if one.what == soft_window.ACCEPT:
-        words = _("accept the invitation of %(name)s", name=one.facts["name"])
-        address = url_for("accounts.invitation", token=one.facts["token"])
-        return Offer(one.id, one.at, words, address)
+        return _of_invitation(db, one, now)
     if one.what == soft_window.AUDIENCE:
         return _of_audience(db, keyring, one)
     grant = living.get(UUID(one.facts["grant"]))
@@ -70,6 +71,16 @@ def _offer(
         return _of_share(db, keyring, one, grant)
     address = url_for("sharing.show", grant_id=grant.id, asked=one.id)
     return Offer(one.id, one.at, _changed(one.facts, grant), address)
+
+
+def _of_invitation(db: Session, one: Intent, now: datetime) -> Offer:
+    words = _("accept the invitation of %(name)s", name=one.facts["name"])
+    token: str = one.facts["token"]
+    try:
+        invitations.open_invitation(db, token, now=now)
+    except InvitationClosed:
+        return Offer(one.id, one.at, words, "")
+    return Offer(one.id, one.at, words, url_for("accounts.invitation", token=token))
 
 
 def _of_audience(db: Session, keyring: Keyring, one: Intent) -> Offer | None:

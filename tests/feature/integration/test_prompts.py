@@ -35,18 +35,15 @@ def test_it_stays_all_day_changes_on_the_next_and_never_comes_twice_too_soon(tow
     assert len(set(seen)) == of_phase
 
 
-def test_otto_who_stands_nowhere_is_asked_nothing(town):
+def test_none_today_is_an_answer_and_who_stands_nowhere_is_asked_nothing(town, later):
+    town.ana.post("/prompts/none")
+    assert shown(town.ana) == ""
+    assert shown(later(days=1)) != ""
     assert shown(town.otto) == ""
     assert (
         "prompt"
         not in town.otto.get("/entries/new").text.partition("<main")[2].partition("<form")[0]
     )
-
-
-def test_none_today_is_an_answer(town, later):
-    town.ana.post("/prompts/none")
-    assert shown(town.ana) == ""
-    assert shown(later(days=1)) != ""
 
 
 def test_its_words_stand_above_the_text_and_not_in_it(town):

@@ -100,6 +100,7 @@ def test_a_further_invitation_is_kept_with_its_choice(soft, later):
     assert soft.ana.page("/sharing").text.count("Theo") == 0
     ana = later(hours=24)
     assert link in kept(ana)
+    assert "run out" not in kept(ana)
     arrived = ana.arrive(link, password=PASSWORD)
     assert shared(ana, arrived.rpartition("/")[2]) == {"journal"}
     assert link not in kept(ana)

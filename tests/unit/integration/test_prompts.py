@@ -32,13 +32,17 @@ def test_there_are_enough_for_every_phase_and_each_is_once():
     assert hard == set(PHASES)
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda one: one.id)
-def test_each_is_short_plain_and_calm(prompt):
-    assert re.fullmatch(r"[a-z]+-[0-9]{2}", prompt.id)
-    assert len(prompt.text) <= 160
-    assert prompt.text[-1] in "?."
-    assert "!" not in prompt.text
-    assert not NOT_OURS.search(prompt.text)
+def test_each_is_short_plain_and_calm():
+    odd = [
+        one
+        for one in PROMPTS
+        if not re.fullmatch(r"[a-z]+-[0-9]{2}", one.id)
+        or len(one.text) > 160
+        or one.text[-1] not in "?."
+        or "!" in one.text
+        or NOT_OURS.search(one.text)
+    ]
+    assert odd == []
 
 
 @pytest.mark.parametrize(
