@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
@@ -16,12 +16,15 @@ class Dose:
 
     route: its code and never a word for people ("iv", "im", "sublingual", "intranasal", "oral");
     mg_per_kg: None where nobody wrote the body weight. Decimals, so that no digit is made up.
+    day: the session's own, by its own clocks; number: the session's, None for a cancelled one.
     """
 
     at: datetime
     route: str
     mg: Decimal
     mg_per_kg: Decimal | None
+    day: date
+    number: int | None
 
 
 Source = Callable[[Session, Keyring], Iterable[Dose]]

@@ -11,7 +11,13 @@ from journal.core.errors import NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.features.care import own_notes
 from journal.features.care.actions import BECOMES
-from journal.features.care.medicine_session import KIND, OWN_KIND, SCOPE, MedicineSession
+from journal.features.care.medicine_session import (
+    KIND,
+    OWN_KIND,
+    SCOPE,
+    MedicineSession,
+    numbered,
+)
 from journal.features.care.own_notes import OwnPart
 from journal.web import exposures
 
@@ -57,10 +63,16 @@ def save(
 
 def doses(db: Session, keyring: Keyring) -> Iterator[exposures.Dose]:
     """Yield every dose that a patient has a copy of."""
-    for found in records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND):
-        if not found.readable:
-            continue
-        record = MedicineSession.load(found.content).record
+    copies = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
+    found = [(one.id, MedicineSession.load(one.content)) for one in copies if one.readable]
+    for _id, session, number in numbered(found):
+        record = session.record
         for dose in record.doses:
-            per_kg = dose.per_kg(record.grams)
-            yield exposures.Dose(dose.at, dose.route.value, dose.mg, per_kg)
+            yield exposures.Dose(
+                dose.at,
+                dose.route.value,
+                dose.mg,
+                dose.per_kg(record.grams),
+                session.when.day,
+                number,
+            )
