@@ -43,6 +43,11 @@ ITEMS = """async () => {
 OF_SOMEBODY_ELSE = """() => afterglow.aside(
   {act: "keep", phones: "", slot: "nora", kind: "draft", pairs: [["body", "Nora's"]]}
 )"""
+CUT_OFF = """() => {
+  self.whole = self.fetch;
+  // Pages come as requests, what it asks and sends for itself by address.
+  self.fetch = (asked) => asked.url ? self.whole(asked) : Promise.reject(new TypeError());
+}"""
 NO_ROOM_LEFT = """() => {
   self.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
@@ -156,6 +161,18 @@ def test_a_phone_without_room_says_so_and_keeps_the_words_on_the_page(phone):
     state_says(phone.page, SAVED)
 
 
+def test_a_link_that_never_answers_holds_no_words_up(phone):
+    phone.page.clock.install()
+    phone.begin_entry()
+    phone.page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
+    phone.type_entry("Typed into a dead link.", "Waiting")
+    state_says(phone.page, "Saving…")
+    for seconds in (2, 10):
+        phone.page.clock.fast_forward(seconds * 1000)
+    state_says(phone.page, HERE)
+    bring_in(phone)
+
+
 def test_a_journal_that_can_not_save_is_not_called_no_connection(phone):
     phone.begin_entry()
     phone.page.route("**/drafts/*", lambda route: route.fulfill(status=507))
@@ -198,12 +215,18 @@ def test_a_note_that_was_never_sent_is_a_draft(phone):
 
 
 def test_background_sync_sends_what_a_dead_page_left(phone):
+    [worker] = phone.page.context.service_workers
+    # What cuts a page off leaves its worker the signal.
+    worker.evaluate(CUT_OFF)
     phone.begin_entry()
     phone.page.context.set_offline(True)
     phone.type_entry("Sent by nobody's page.", "Background")
     state_says(phone.page, HERE)
     kill(phone, SCRIPTLESS)
+    assert phone.page.evaluate(ITEMS) == 1
     phone.page.context.set_offline(False)
+    for worker in phone.page.context.service_workers:
+        worker.evaluate("() => { self.fetch = self.whole ?? self.fetch; }")
     wake_worker(phone.page)
     wait_for_items(phone.page, 0)
     phone.page.goto("/today")

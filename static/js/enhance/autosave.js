@@ -39,10 +39,10 @@ afterglow.enhance("form[data-autosave]", (form) => {
     const edit = edits, mine = flight = new AbortController();
     since = 0;
     say("saving");
-    // A link that is dead and does not say so must not hold words up.
-    const slow = setTimeout(() => mine.abort(new Error("slow")), 10000);
+    // A link that is dead and does not say so must not hold words up; a slow one may still bring them.
+    const slow = [setTimeout(() => fail("offline"), 10000), setTimeout(() => mine.abort(new Error("slow")), 60000)];
     await post(false, mine.signal).then((status) => answered(status, edit)).catch(({ name }) => { if (name !== "AbortError") missed("offline"); });
-    clearTimeout(slow);
+    slow.forEach(clearTimeout);
     flight = null;
   }
   const hurry = () => {
