@@ -18,13 +18,15 @@ class Section:
     """One section.
 
     position: lower stands higher; facts: what the partial needs, None when there is nothing to
-    show; partial: the template, which finds its facts in `section` and the page in `patient`.
+    show; partial: the template, which finds its facts in `section` and the page in `patient`;
+    urgent: above everything else of the page.
     """
 
     name: str
     position: int
     facts: Facts
     partial: str
+    urgent: bool = False
 
 
 _sections: dict[str, Section] = {}
@@ -37,9 +39,10 @@ def register(section: Section) -> None:
 
 
 def shown(
-    db: Session, keyring: Keyring, grant: OpenGrant, now: datetime
+    db: Session, keyring: Keyring, grant: OpenGrant, now: datetime, *, urgent: bool = False
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Return each section that has something to show: its partial and its facts, in order."""
-    in_order = sorted(_sections.values(), key=lambda one: (one.position, one.name))
+    ours = (one for one in _sections.values() if one.urgent is urgent)
+    in_order = sorted(ours, key=lambda one: (one.position, one.name))
     found = ((one.partial, one.facts(db, keyring, grant, now)) for one in in_order)
     return [(partial, facts) for partial, facts in found if facts is not None]

@@ -42,11 +42,15 @@ OBJECTS = {
     "preparation": {"record_id": "intention", "session_id": "session"},
     "integration": {"record_id": "insight", "grant_id": "grant"},
     "integration_desk": {"grant_id": "grant", "record_id": "assignment"},
+    "safety_plan": {"name": "part", "record_id": "plan"},
+    "safety_rules": {"letter": "letter", "flag_id": "flag"},
+    "safety_desk": {"grant_id": "grant", "record_id": "rule", "flag_id": "flag"},
 }
 # What the fixture makes beside the town.
 LATER = (
     *("device", "phone", "refused", "measure", "instrument"),
     *("step", "tie", "insight", "assignment", "intention", "scope"),
+    *("part", "plan", "letter", "flag", "rule"),
 )
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
@@ -107,7 +111,31 @@ def device(town: Town) -> str:
     town.tess.arrive(given, words="to write about")
     town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))
     _leave_something_unreadable(town)
+    _agree_on_a_rule(town)
     return found
+
+
+def _agree_on_a_rule(town: Town) -> None:
+    """Ana's plan, and a rule between her and Tess that has applied once."""
+    town.ana.arrive("/safety-plan/parts/alone", words="mine", client_id=str(uuid4()))
+    rules = f"/patients/{town['grant']}/rules"
+    low = {"key": "mood", "how": "level", "side": "below", "at": "2"}
+    town.tess.arrive(rules, name="a low hour", **low)
+    page = town.ana.page("/safety-plan/rules")
+    letter = only(r"/safety-plan/rules/([-0-9a-f]{36})/agreement", page)
+    said = next(dict(one.fields) for one in page.forms if one.action.endswith("/agreement"))
+    town.ana.post(f"/safety-plan/rules/{letter}/agreement", said=said["said"], tell="y")
+    town.ana.arrive("/check-ins/new", mood=1)
+    desk = town.tess.page(rules)
+    town.made |= {
+        "part": "alone",
+        "plan": only(
+            r"/safety-plan/versions/([-0-9a-f]{36})", town.ana.page("/safety-plan/versions")
+        ),
+        "letter": letter,
+        "rule": only(rf"{rules}/([-0-9a-f]{{36}})/withdrawal", desk),
+        "flag": only(rf"{rules}/flags/([-0-9a-f]{{36}})/", desk),
+    }
 
 
 def _leave_something_unreadable(town: Town) -> None:

@@ -38,7 +38,9 @@ FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, _only_on_its_page, rule.FLAG_
 COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, _only_on_its_page, rule.COPY_PARTIAL)
 LETTER = copies.Copied(rule.KIND, Rule.read, answering.end_withdrawn)
 APPLIED = cards.Card("safety-rule", 0, rule_queries.card, "safety/_applied.html")
-FLAGS = desk_sections.Section("safety-flags", 0, rule_queries.unseen, "safety/_flags.html")
+FLAGS = desk_sections.Section(
+    "safety-flags", 0, rule_queries.unseen, "safety/_flags.html", urgent=True
+)
 RULES = desk_sections.Section("safety-rules", 60, rule_queries.link, "safety/_rules_link.html")
 CARD = cards.Card("safety-plan", 70, plan_queries.card, "safety/_card.html", cards.COURSE)
 SHARED = shared_pages.SharedPage(

@@ -84,12 +84,12 @@ def withdrawal(grant_id: UUID, record_id: UUID) -> Response:
     return redirect(url_for(".show", grant_id=grant_id), 303)
 
 
-@bp.post("/flags/<uuid:record_id>/acknowledgement")
+@bp.post("/flags/<uuid:flag_id>/acknowledgement")
 @audience("therapist")
-def acknowledgement(grant_id: UUID, record_id: UUID) -> Response:
+def acknowledgement(grant_id: UUID, flag_id: UUID) -> Response:
     """Say that a flag was seen: its patient reads when."""
     db, grant, now = session(), _grant(grant_id), clock.now()
-    notices.acknowledge(db, keyring(), grant, record_id, now=now)
+    notices.acknowledge(db, keyring(), grant, flag_id, now=now)
     db.commit()
     flash(_("%(name)s can read that you have seen it, and when.", name=grant.patient_name))
     return redirect(url_for("workspace.patient", grant_id=grant_id), 303)

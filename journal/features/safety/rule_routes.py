@@ -84,16 +84,16 @@ def refusal(letter: UUID) -> Answer:
     return redirect(url_for(".index"), 303)
 
 
-@bp.post("/rules/flags/<uuid:record_id>/withdrawal")
+@bp.post("/rules/flags/<uuid:flag_id>/withdrawal")
 @audience("patient")
-def withdrawal(record_id: UUID) -> Answer:
+def withdrawal(flag_id: UUID) -> Answer:
     """Take back what was told: her therapist can't open it any more."""
     db, at = session(), clock.now()
     told = {one.applied.flag: one for one in rule_queries.all_applied(db, keyring(), at)}
-    if record_id not in told:
+    if flag_id not in told:
         raise NotFound("no flag")
-    if told[record_id].is_told:
-        shares.unshare(db, keyring(), told[record_id].applied.grant, record_id, now=at)
+    if told[flag_id].is_told:
+        shares.unshare(db, keyring(), told[flag_id].applied.grant, flag_id, now=at)
     db.commit()
     flash(_("Taken back. What was seen can't be unseen."))
     return redirect(url_for(".index"), 303)

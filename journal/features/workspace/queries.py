@@ -48,6 +48,7 @@ class PatientPage:
     returnable: int
     newer: UUID | None
     sections: list[tuple[str, Mapping[str, Any]]]
+    urgent: list[tuple[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def patient_page(
         returning.waiting(db, keyring, grant, now=now),
         _newer(db, keyring, grant.id, now),
         desk_sections.shown(db, keyring, grant, now),
+        desk_sections.shown(db, keyring, grant, now, urgent=True),
     )
 
 
