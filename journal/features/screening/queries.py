@@ -47,7 +47,7 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What else stands on the page: sign-offs, and measures that were never finished."""
+    """What else stands on the page: sign-offs, and before the first session unfinished measures."""
 
     copies: list[Copy]
     missing: Sequence[baseline.Open]
@@ -68,7 +68,9 @@ def around(db: Session, keyring: Keyring, now: datetime) -> Around:
     names = {str(one.id): one.reader_name for one in consent.all_grants(db, keyring, now=now)}
     found = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=ASSESSMENT)
     signed = [_copy(one, names) for one in found if one.readable]
-    return Around(signed, baseline.missing(db, keyring))
+    # After the first session it would be no baseline any more.
+    begun = standing.standing(db, keyring, now).held > 0
+    return Around(signed, () if begun else baseline.missing(db, keyring))
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001 - told
