@@ -79,6 +79,18 @@ def test_ana_leaves_something_out_and_takes_that_back(phone, ana, held, tied):
     assert "sleep of 1" in today(phone)
 
 
+def test_two_that_read_alike_are_one_line_and_left_out_together(phone, held, tied):
+    alike = {"words": lambda _one: "PHQ-9", "address": lambda _one: "/measures"}
+    tied(Due("dose", 1, **alike), Due("month", 1, **alike), a_due("sleep"))
+    held()
+    assert today(phone).count('class="due"') == 2
+    action = phone.get("/care").text.partition('action="/care/due/')[2].partition('"')[0]
+    phone.post(f"/care/due/{action}")
+    assert "PHQ-9" not in today(phone)
+    phone.post(f"/care/due/{action.replace('omission', 'return')}")
+    assert today(phone).count('class="due"') == 2
+
+
 def test_nothing_else_can_be_left_out(phone, laptop, held, tied):
     tied(a_due("sleep"))
     held()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -18,6 +18,7 @@ from journal.core import (
 from journal.core.errors import NotFound
 from journal.core.outbox import Message
 from journal.core.reminder_models import Outgoing, Reminder
+from journal.core.reminder_times import Wanted
 from journal.core.reminding import Wish
 from journal.core.site import SiteKey
 from tests.builders import World
@@ -212,3 +213,14 @@ def test_a_calendars_address_leads_to_her_until_it_is_closed(world: World) -> No
     for token in (first, second, ""):
         with pytest.raises(NotFound):
             calendar_feeds.owner_of(world.db, token)
+
+
+def test_single_days_are_kept_for_nobody_who_did_not_ask(world: World) -> None:
+    days = [Wanted(date(2026, 11, 24), 9 * 60)]
+    for asked in (False, True, False):
+        wishes(world, Wish(on=True, course=asked))
+        reminding.want(world.db, world.site, world.ana.id, days, now=world.ana.now)
+        reminding.want_soon(world.db, world.site, world.ana.id, now=world.ana.now)
+        kept = reminding.read(world.db, world.site, world.ana.id)
+        assert kept is not None
+        assert bool(kept.wanted) == asked
