@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from journal import create_app, instance
 from journal.config import Settings
@@ -64,6 +65,25 @@ def templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patch:
         options = {**Application.jinja_options, "bytecode_cache": kept}
         patch.setattr(Application, "jinja_options", options)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_compiled_once() -> Iterator[None]:
+    """Let every app of this run share what writes an address: a third of a test went into that."""
+    built, compiled = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> object:
+        if rule.defaults:
+            return built(rule, append_unknown)
+        # All that the function holds; the rule itself is given to it at each call.
+        known = (rule.rule, tuple(rule._trace), append_unknown)
+        if known not in compiled:
+            compiled[known] = built(rule, append_unknown)
+        return compiled[known]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 
