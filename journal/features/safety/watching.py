@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from journal.core import notices, records
+from journal.core import accounts, notices, records
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import State, change_state, read_state
@@ -20,7 +20,6 @@ from journal.features.safety.rule import FLAG, TOLD_FROM, Answer, How, Rule
 from journal.web import safety_rules
 from journal.web.safety_rules import Source
 from journal.web.usual import usual
-from journal.web.zone import zone
 
 STATE = "safety-rules"
 ACTIVE, APPLIED = "active", "applied"
@@ -86,40 +85,55 @@ def event_of(db: Session, keyring: Keyring, answer: Answer, opened: Opened) -> E
     if value is None or opened.written_at.timestamp() < answer.since:
         return None
     source = safety_rules.source(opened.kind)
+    # Of whoever these keys are: what a phone sent is opened before anybody counts as signed in.
+    local = ZoneInfo(accounts.profile(db, keyring).zone)
     if rule.how is How.CHANGE:
-        return _changed(db, keyring, source, rule, opened, value)
+        return _changed(db, keyring, source, rule, opened, value, local)
     if not rule.is_beyond(value):
         return None
     if rule.days == 1 or not source.daily:
         return Event(str(opened.id), opened)
-    return _on_days(db, keyring, source, answer, opened)
+    return _on_days(db, keyring, source, answer, opened, local)
 
 
 def _on_days(
-    db: Session, keyring: Keyring, source: Source, answer: Answer, opened: Opened
+    db: Session,
+    keyring: Keyring,
+    source: Source,
+    answer: Answer,
+    opened: Opened,
+    local: ZoneInfo,
 ) -> Event | None:
     """So many of the last seven local days at the level: at most once for each day."""
-    rule, last = answer.rule, _day(opened)
+    rule, last = answer.rule, _day(opened, local)
     days = {last}
-    for one, value in _earlier(db, keyring, source, rule.key, last - timedelta(A_WEEK - 1)):
+    since = last - timedelta(A_WEEK - 1)
+    for one, value in _earlier(db, keyring, source, rule.key, since, local):
         if one.written_at.timestamp() >= answer.since and rule.is_beyond(value):
-            days |= {_day(one)} if _day(one) <= last else set()
+            days.add(min(_day(one, local), last))
     return Event(last.isoformat(), opened) if len(days) >= rule.days else None
 
 
 def _changed(
-    db: Session, keyring: Keyring, source: Source, rule: Rule, opened: Opened, value: Decimal
+    db: Session,
+    keyring: Keyring,
+    source: Source,
+    rule: Rule,
+    opened: Opened,
+    value: Decimal,
+    local: ZoneInfo,
 ) -> Event | None:
     if not source.daily:
-        before = list(_earlier(db, keyring, source, rule.key, date.min))
+        before = list(_earlier(db, keyring, source, rule.key, date.min, local))
         first = before[-1] if before else None
         apart = first is not None and first[0].id != opened.id
         worse = apart and first is not None and rule.is_worse(first[1], value)
         return Event(str(opened.id), opened) if worse else None
-    last, days = _day(opened), dict[date, list[Decimal]]()
-    for one, number in _earlier(db, keyring, source, rule.key, last - timedelta(BACK_DAYS)):
-        days.setdefault(_day(one), []).append(number)
-    days.setdefault(last, []).append(value)
+    last, days = _day(opened, local), dict[date, list[Decimal]]()
+    since = last - timedelta(BACK_DAYS)
+    for one, number in _earlier(db, keyring, source, rule.key, since, local):
+        if _day(one, local) <= last:
+            days.setdefault(_day(one, local), []).append(number)
     told = usual({day: Decimal(mean(numbers)) for day, numbers in days.items()}, last)
     if told is None or told.latest is None or not rule.is_worse(told.middle, told.latest):
         return None
@@ -127,7 +141,7 @@ def _changed(
 
 
 def _earlier(
-    db: Session, keyring: Keyring, source: Source, key: str, since: date
+    db: Session, keyring: Keyring, source: Source, key: str, since: date, local: ZoneInfo
 ) -> Iterator[tuple[Opened, Decimal]]:
     """Every number of this key since a local day, the newest first."""
     found = records.scan_as_owner(
@@ -135,15 +149,15 @@ def _earlier(
     )
     for opened in found:
         if opened.readable:
-            if _day(opened) < since:
+            if _day(opened, local) < since:
                 return
             value = source.values(db, opened).get(key)
             if value is not None:
                 yield opened, value
 
 
-def _day(opened: Opened) -> date:
-    return opened.occurred_at.astimezone(ZoneInfo(zone())).date()
+def _day(opened: Opened, local: ZoneInfo) -> date:
+    return opened.occurred_at.astimezone(local).date()
 
 
 def _apply(

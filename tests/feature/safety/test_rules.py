@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -233,6 +234,25 @@ def test_a_fall_against_the_first_one(phone, propose, agree, at_ten):
         at_ten.shift(timedelta(minutes=1))
         location = phone.post("/measures/relief/new", **{"answer-1": answer}).location
         assert (location == "/safety-plan/now") == (leads_to is not None), answer
+
+
+def test_a_fall_below_what_is_usual_for_herself(phone, ana, propose, agree):
+    propose(how="change", at="3", name="Below my usual")
+    agree()
+    ana.db.rollback()
+    for days in range(1, 20):
+        records.write(
+            *(ana.db, ana.keyring),
+            record_id=uuid4(),
+            kind="check-in",
+            scope="check-ins",
+            content={"mood": 7 if days > 6 else 4},
+            occurred_at=people.NOW - timedelta(days=days),
+            now=people.NOW,
+        )
+    ana.db.commit()
+    assert check_in(phone, 4) == "/safety-plan/now"
+    assert check_in(phone, 9) == "/safety-plan/now", "it is the week that is held against it"
 
 
 @pytest.mark.parametrize(
