@@ -3,7 +3,9 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
@@ -320,3 +322,14 @@ def test_the_page_for_writing_without_signing_in_says_that_no_rule_looks_there(p
         page = phone.get(path).text
         assert "no rule you agreed on does until you sign in" in page
         assert 'data-plan-link="/safety-plan/kept"' in page
+
+
+def test_the_export_holds_plan_answer_and_flag(phone, propose, agree):
+    phone.post("/safety-plan/parts/alone", words="Cold water.")
+    propose()
+    agree(tell="y")
+    check_in(phone, 1)
+    answer = phone.post("/account/export", password=people.PASSWORD)
+    names = " ".join(ZipFile(BytesIO(answer.data)).namelist())
+    for kind in ("safety-plan", "agreed-rule", "safety-flag", "safety-rule"):
+        assert kind in names
