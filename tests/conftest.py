@@ -48,13 +48,14 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_disk() -> Iterator[None]:
-    """Let SQLite wait for no disk: what is served for the tests of kill -9 waits as ever."""
+    """Let SQLite wait for no disk, compiling once; what is served for kill -9 waits as ever."""
     quick = tuple(
         pragma.replace("synchronous = FULL", "synchronous = OFF") for pragma in SQLITE_PRAGMAS
     )
     assert quick != SQLITE_PRAGMAS, "what is answered is on the disk"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("journal.db.SQLITE_PRAGMAS", quick)
+        databases.compile_statements_once(patch)
         yield
 
 
@@ -78,9 +79,7 @@ def addresses_compiled_once() -> Iterator[None]:
             return built(rule, append_unknown)
         # All that the function holds; the rule itself is given to it at each call.
         known = (rule.rule, tuple(rule._trace), append_unknown)
-        if known not in compiled:
-            compiled[known] = built(rule, append_unknown)
-        return compiled[known]
+        return compiled.get(known) or compiled.setdefault(known, built(rule, append_unknown))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", compile_once)

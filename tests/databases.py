@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import sqlalchemy
 
 from journal.db import Database
 from journal.migrations import upgrade
@@ -107,6 +108,22 @@ class PostgreSQLSource:
                 return []
             at = connection.execute(b"SELECT version_num FROM alembic_version").fetchall()
         return [*schema, *[("alembic_version", "version_num", text) for (text,) in at]]
+
+
+def compile_statements_once(patch: pytest.MonkeyPatch) -> None:
+    """Let every SQLite engine of a run share the statements compiled for the first."""
+    make, first = sqlalchemy.create_engine, []
+
+    def make_sharing(url: str, **options: object) -> sqlalchemy.Engine:
+        engine = make(url, query_cache_size=3000, **options)
+        if engine.dialect.name == "sqlite":
+            first[:] = first or [engine]
+            # A statement is compiled for one dialect: they share that, too.
+            engine.dialect = engine.pool._dialect = first[0].dialect
+            engine._compiled_cache = first[0]._compiled_cache
+        return engine
+
+    patch.setattr("journal.db.create_engine", make_sharing)
 
 
 def migrate(url: str, folder: Path) -> None:
