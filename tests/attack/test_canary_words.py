@@ -37,6 +37,11 @@ TYPED_LATER = {
     "kit": "ZZZZ-KITKANARIE",
     "zone": "Europe/Turquoise",
     "next": "/entries?q=cinnamonpath",
+    "amount": "twelve marjoramdrops",
+    "often": "each rosemaryevening",
+    "reason": "the lavenderreason",
+    "words": "oreganowords",
+    "other": "sassafrasother",
 }
 
 
@@ -113,6 +118,7 @@ def use_everything(town: Town) -> None:
     entry = f"/entries/{town['private']}"
     for visitor, paths in (
         (ana, ("/entries/new", "/check-ins/new", f"{entry}/edit", f"/drafts/{uuid4()}")),
+        (ana, ("/medications/new", "/medications/exposures/new", "/medications/checks/new")),
         (ana, ("/account", "/account/password", f"/sharing/{town['grant']}", f"{entry}/shares")),
         (ana, ("/account/recovery-kit", "/account/recovery-kit/renewal")),
         (tess, ("/caseload/invitations/new", "/account")),

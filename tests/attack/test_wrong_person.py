@@ -40,6 +40,7 @@ OBJECTS = {
     "measures": {"record_id": "measure", "instrument": "instrument"},
     "assessment": {"grant_id": "grant"},
     "preparation": {"record_id": "intention", "session_id": "session"},
+    "medications": {"record_id": "medication"},
     "integration": {"record_id": "insight", "grant_id": "grant"},
     "integration_desk": {"grant_id": "grant", "record_id": "assignment"},
     "safety_plan": {"name": "part", "record_id": "plan"},
@@ -50,6 +51,7 @@ OBJECTS = {
 LATER = (
     *("device", "phone", "refused", "measure", "instrument"),
     *("step", "tie", "insight", "assignment", "intention", "scope"),
+    "medication",
     *("part", "plan", "letter", "flag", "rule"),
 )
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
@@ -107,6 +109,8 @@ def device(town: Town) -> str:
     town.made |= {"step": "paused", "tie": "relief", "scope": "care"}
     town.made["insight"] = town.ana.arrive("/insights/new", words="mine")[-36:]
     town.made["intention"] = town.ana.arrive("/preparation/intentions/new", body="mine")[-36:]
+    taken = {"name": "mine", "what": "started"}
+    town.made["medication"] = town.ana.arrive("/medications/new", **taken)[-36:]
     given = f"/patients/{town['grant']}/assignments"
     town.tess.arrive(given, words="to write about")
     town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))

@@ -27,6 +27,7 @@ FOLDERS = {
         ("screening", "assessment", "assessment-record", "assessment-findings"), "screening"
     ),
     **dict.fromkeys(("preparation", "intention"), "preparation"),
+    **dict.fromkeys(("medication", "exposure", "body-check"), "medications"),
 }
 IN_MARKDOWN = ("entry", "draft")
 SCORES = ("mood", "anxiety", "energy", "connection")

@@ -101,6 +101,13 @@ def _patients_words() -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
+            "medications/*.json",
+            _(
+                "Each change of a medicine, what you took outside the clinic, and your checks of "
+                "how your body is."
+            ),
+        ),
+        (
             "check-ins.csv",
             _(
                 "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "
