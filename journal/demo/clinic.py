@@ -13,7 +13,7 @@ from journal.core import consent, invitations, pinning, reading, records, rotati
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
-from journal.demo import courses, plans, preparing, sessions, staying, steps, written
+from journal.demo import courses, medicines, plans, preparing, sessions, staying, steps, written
 from journal.demo.people import (
     CHECK_INS,
     JOURNAL,
@@ -88,6 +88,8 @@ class Clinic:
             yield Deed(self.moment(records_it.said_ago, sessions.RECORDED_AT), records_it)
         for ago, at_time, does in preparing.of(self, patient.key):
             yield Deed(self.moment(ago, at_time), does)
+        for ago, at_time, notes in medicines.of(self, patient.key, by.taken):
+            yield Deed(self.moment(ago, at_time), notes)
         for ago, at_time, keeps in staying.of(self, patient.key):
             yield Deed(self.moment(ago, at_time), keeps)
 

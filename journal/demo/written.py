@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from journal.demo.medicines import NOTHING, Taken
 from journal.demo.plans import Version
 
 FOLDER = Path(__file__).parent / "written"
@@ -32,12 +33,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Entries, oldest first; notes and tags of check-ins, for low, fair and good days; a plan."""
+    """Entries, oldest first; notes and tags of check-ins, for low, fair and good days; a plan;
+    what is taken.
+    """
 
     entries: tuple[Entry, ...]
     notes: dict[str, list[str]]
     tags: dict[str, list[str]]
     plan: tuple[Version, ...] = ()
+    taken: Taken = NOTHING
 
 
 def by(patient: str) -> Written:
@@ -49,6 +53,7 @@ def by(patient: str) -> Written:
         found["notes"],
         found["tags"],
         tuple(Version(**one) for one in found.get("plan", ())),
+        Taken(*(found.get(name, ()) for name in ("medicines", "uses", "checks"))),
     )
 
 

@@ -146,7 +146,8 @@ def test_the_year_ends_today_and_maren_has_stopped(demo: Demo) -> None:
 def test_every_record_is_one_that_the_pages_could_have_written(demo: Demo) -> None:
     for patient in people.PATIENTS:
         ring = demo.clinic.rings[patient.key]
-        for one in records.scan_as_owner(demo.clinic.db, ring, scopes_named=SCOPES):
+        scopes = (*SCOPES, "medications")
+        for one in records.scan_as_owner(demo.clinic.db, ring, scopes_named=scopes):
             assert one.readable
             assert one.occurred_at < NOW
             assert kinds.kind(one.kind).load(one.content).dump() == one.content
