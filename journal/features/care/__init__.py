@@ -58,6 +58,7 @@ SHARED = shared_pages.SharedPage(
 CARD = cards.Card("course", 1, queries.card, "care/_card.html")
 WHERE = cards.Card("where", 0, histories.card, "care/_where.html", cards.COURSE)
 DUE = cards.Card("due", 3, dues.card, "care/_due.html")
+WAY = cards.Card("course-way", 61, queries.way, "care/_way.html")
 COURSE_DUE = cards.Card("course-due", 1, dues.course_card, "care/_course_due.html", cards.COURSE)
 
 
@@ -71,6 +72,7 @@ def register(app: Flask) -> None:
     cards.register(CARD)
     cards.register(WHERE)
     cards.register(DUE)
+    cards.register(WAY)
     cards.register(COURSE_DUE)
     due.computed_by(dues.now_and_next, dues.renew)
     standing.register(queries.standing)

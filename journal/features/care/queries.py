@@ -97,6 +97,12 @@ def standing(db: Session, keyring: Keyring, now: datetime) -> Standing:
     )
 
 
+def way(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
+    """Return the way to the course's page where no card leads there: before anything was said."""
+    here = standing(db, keyring, now)
+    return None if here.phase or here.began_at or here.next_at else {}
+
+
 def own_course(db: Session, keyring: Keyring, now: datetime) -> OwnCourse:
     """Everything that a patient has of her sessions."""
     course = Course.load(read_state(db, keyring).get(actions.STATE, {}))

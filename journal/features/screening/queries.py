@@ -80,8 +80,14 @@ def card(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any]:  # 
 
 
 def today(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | None:
-    """Return what Today says of it: while it is what the arc is at, and not answered yet."""
-    if standing.standing(db, keyring, now).phase != SCREENING:
+    """Return what Today says of it: while it is what the arc is at, and not answered yet.
+
+    Before a therapist's first word it is, for whoever shares the course of treatment.
+    """
+    here = standing.standing(db, keyring, now)
+    if here.phase != SCREENING and (here.phase or here.held):
+        return None
+    if not here.phase and not readers.of_scope(db, keyring, SCOPE, now=now):
         return None
     record = actions.find(db, keyring)
     said = Screening.load(record.content) if record else Screening()

@@ -116,3 +116,17 @@ def test_nothing_is_chosen_in_advance_and_nobody_reads_it_unless_she_shares(answ
     assert "You share your course of treatment with nobody." in page
     assert 'href="/sharing"' in page
     assert 'href="/measures/relief/new"' in page
+
+
+def test_before_anything_was_said_the_way_to_it_stands_on_today(answering, shared, ana, phone):
+    page = phone.get("/today").text
+    assert 'href="/care"' in page
+    assert "Six questions before treatment" in page
+    answering.all_no()
+    assert "Six questions before treatment" not in phone.get("/today").text
+
+
+def test_who_shares_no_course_is_not_asked_on_today(answering, phone):
+    page = phone.get("/today").text
+    assert "Six questions before treatment" not in page
+    assert 'href="/care"' in page
