@@ -1,4 +1,4 @@
-"""The last words that a patient wrote."""
+"""What a patient wrote last."""
 
 from datetime import datetime
 from typing import Any

@@ -16,14 +16,14 @@ def due(visitor):
 def test_today_is_one_question_answered_with_one_tap_and_can_be_skipped(soft):
     page = main_of(soft.ana.get("/today"))
     assert "How is it right now?" in page
-    assert "Your last words" not in page
+    assert "What you wrote last" not in page
     [form] = [one for one in soft.ana.page("/today").forms if one.action == "/check-ins/new"]
     answer = soft.ana.client.post(form.action, data=form.filled(mood="7"))
     assert answer.location.endswith("/today")
     assert "Mood 7" in re.sub(r"<[^>]+>|\s+", " ", soft.ana.get("/check-ins").text).replace(
         "  ", " "
     )
-    assert "Your last words" in main_of(soft.ana.get("/today?whole=1"))
+    assert "What you wrote last" in main_of(soft.ana.get("/today?whole=1"))
 
 
 def test_relief_is_asked_once_a_day_for_a_week_and_never_called_by_a_questionnaires_name(
