@@ -16,6 +16,7 @@ from journal.core.keyring import Keyring
 from journal.core.records import Opened
 from journal.features.measures import actions, shelf, words
 from journal.features.measures.measure import KIND, SCOPE, Measure, needs_help
+from journal.features.measures.own_scales import OWN
 from journal.features.measures.questionnaire import Questionnaire, asked_of
 from journal.features.measures.rules import RULES
 from journal.features.measures.scoring import against
@@ -119,12 +120,15 @@ def courses(found: Iterable[Opened], latest: int = LATEST) -> list[Course]:
 
 
 def never_finished(db: Session, keyring: Keyring) -> list[baseline.Open]:
-    """Return the measures on offer that have no first result yet."""
+    """Return the measures on offer that have no first result yet.
+
+    Our own two scales ask what treatment brought: before it they have nothing to compare.
+    """
     there = {Measure.load(one.content).instrument for one in finished(db, keyring) if one.readable}
     return [
         baseline.Open(one.title, url_for("measures.new", instrument=one.instrument))
         for one in shelf.offered(db)
-        if one.instrument not in there
+        if one.instrument not in OWN and one.instrument not in there
     ]
 
 
