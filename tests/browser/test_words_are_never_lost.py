@@ -115,6 +115,7 @@ def test_two_tabs_lose_neither_text(phone):
     expect(other.get_by_label("Entry", exact=True)).to_have_value("Told in the other tab.")
     phone.look(other, "conflict")
     other.get_by_role("button", name="Save mine over it").tap()
+    other.wait_for_url(navigators.ENTRY)
     expect(other.get_by_text("Told in the other tab.")).to_be_visible()
     other.close()
 

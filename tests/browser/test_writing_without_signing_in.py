@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Error, expect
 
+from tests.browser.navigators import until
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 WAITS = re.compile("waits? on this phone, sealed")
 TIMES = 6  # tests/hardening/test_phone_comes_back.py goes on from here, and kills servers, too
+HELD = "async () => (await navigator.locks.query()).held.length"
 # All that a thief with the unlocked phone in hand reads out of the browser's storage.
 READ_OUT = """async () => {
   const db = await new Promise((done) => {
@@ -140,6 +143,8 @@ def test_what_was_not_finished_when_the_tab_died_is_kept(phone: Phone, windows: 
     assert fresh.evaluate(READ_OUT)["items"] == 1, "the other tab is still writing it"
     page.close()
     phone.page = fresh
+    # The browser takes its time to give back what the closed tab held.
+    until(lambda: fresh.evaluate(HELD) == 1)
     fresh.reload()
     expect(fresh.get_by_text("Sent. It opens when you sign in.")).to_be_visible()
     assert "Half a sentence of" in entries_after_sign_in(phone)
@@ -165,8 +170,9 @@ def test_out_and_back_in_any_order_loses_and_doubles_nothing(phone: Phone) -> No
             killed.close()
     context.set_offline(False)
     phone.page.goto("/write")
+    # A page that has only just come says of nothing yet that it waits.
+    until(lambda: phone.page.evaluate(READ_OUT)["items"] == 0)
     expect(phone.page.get_by_text(WAITS)).to_be_hidden()
-    assert phone.page.evaluate(READ_OUT)["items"] == 0
     phone.page.goto("/sign-in")
     phone.sign_in()
     found = ids_and_words(phone)
