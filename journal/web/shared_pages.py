@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from journal.web.as_reader import Lister
     from journal.web.kinds import Kind
 
-A_PAGE = 40
+A_PAGE = 16  # whole records: more would make a page too heavy
 
 
 @dataclass(frozen=True, slots=True)

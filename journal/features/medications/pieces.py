@@ -42,6 +42,11 @@ ASKED: Mapping[str, LazyString] = {
     "urinary": _l("Pain or trouble when you pass water"),
     "craving": _l("A strong pull to take ketamine, or something else"),
 }
+# For lists, where the same words come again and again.
+IN_SHORT: Mapping[str, LazyString] = {
+    "urinary": _l("Passing water"),
+    "craving": _l("Pull to take something"),
+}
 
 
 class Piece(Protocol):
@@ -135,8 +140,12 @@ class Check:
     @property
     def told(self) -> list[tuple[LazyString, LazyString]]:
         """Return what was answered, in words."""
-        said = ((words, getattr(self, name)) for name, words in ASKED.items())
-        return [(words, LEVELS[level]) for words, level in said if level is not None]
+        return self._told(ASKED)
+
+    @property
+    def told_in_short(self) -> list[tuple[LazyString, LazyString]]:
+        """Return the same for a list."""
+        return self._told(IN_SHORT)
 
     @property
     def is_severe(self) -> bool:
@@ -151,6 +160,10 @@ class Check:
     def dump(self) -> dict[str, Any]:
         """Return the content of its record."""
         return asdict(self)
+
+    def _told(self, asked: Mapping[str, LazyString]) -> list[tuple[LazyString, LazyString]]:
+        said = ((words, getattr(self, name)) for name, words in asked.items())
+        return [(words, LEVELS[level]) for words, level in said if level is not None]
 
     @classmethod
     def load(cls, content: Mapping[str, Any]) -> "Check":

@@ -33,7 +33,8 @@ from journal.web import exposures, readers, room
 from journal.web.filters import local
 from journal.web.standing import Standing, standing
 
-LINE = 330  # bytes of markup
+LINE = 370  # bytes of markup
+MOST_MARKS = 10
 MARKED = 40  # letters of a name in a picture
 MOST_NAMES = 40
 WITHOUT_A_SESSION = timedelta(days=30)
@@ -211,8 +212,13 @@ def asks_for_help(db: Session, keyring: Keyring, record: Opened) -> bool:
 
 def happened(db: Session, keyring: Keyring) -> Iterator[tuple[datetime, str]]:
     """Yield each change, as a mark in the patient's own pictures."""
-    for line in lines(db, keyring)[CHANGE]:
+    every = courses.in_order(lines(db, keyring)[CHANGE])
+    for line in every[:MOST_MARKS]:
         yield line.record.occurred_at, _mark(line.piece)
+    if earlier := every[MOST_MARKS:]:
+        # More of them make no picture, and a page too heavy: the list has them all.
+        told = _("%(count)s earlier changes of medicines: in your list", count=len(earlier))
+        yield earlier[0].record.occurred_at, str(told)
 
 
 def card(_db: Session, _keyring: Keyring, _now: datetime) -> Mapping[str, Any]:

@@ -15,7 +15,9 @@ from tests.people import PASSWORD
 
 NEW = "/medications/new"
 WHOLE = {"name": "Sertraline", "what": "started", "on": "2026-05-03", "amount": "100 mg"}
-MANY = re.compile(r'<section class="sheet"><header><h2>.*?</table></div></section>', re.DOTALL)
+MANY = re.compile(
+    r'<section class="sheet"><header><h2>.*?</(?:table></div|ul)></section>', re.DOTALL
+)
 
 
 def main_of(answer) -> str:
@@ -67,6 +69,16 @@ def test_changes_are_marks_beside_her_mood(town, noted):
     assert "started" not in marks, "that was before these thirty days"
     share(town, "medications")
     assert "Sertraline" not in town.tess.get(f"/patients/{town['grant']}/check-ins").text
+
+
+def test_a_picture_takes_ten_changes_and_says_how_many_came_before(town):
+    for day in range(1, 13):
+        note(town, what="changed", on=f"2026-11-{day:02}", amount=f"{day} mg")
+    marks = town.ana.get("/trends").text.partition("data-trends")[2].partition("</ul>")[0]
+    assert marks.count("data-trend-mark") == 11
+    assert "2 earlier changes of medicines" in marks
+    assert "now 3 mg" in marks
+    assert "now 2 mg" not in marks
 
 
 def test_two_versions_meet_and_neither_is_lost(town, noted):
@@ -192,7 +204,7 @@ def test_the_ledger_and_the_summary_say_what_was_and_judge_nothing(town, noted):
     town.tess.arrive(f"{where}/record", **dose)
     told = " ".join(re.sub(r"<[^>]+>", " ", main_of(town.ana.get("/medications/doses"))).split())
     assert "1 session with a dose written down, on 20 November 2026." in told
-    assert "you noted 1 time outside the clinic" in told
+    assert "you noted 1 use outside the clinic" in told
     assert "35 mg , 0.5 mg/kg into a vein (IV) the first" in told
     note(town, what="stopped", on="2026-11-21", amount="", reason="Not needed any more.")
     summary = main_of(town.ana.get("/medications/summary"))
