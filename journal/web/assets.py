@@ -24,6 +24,8 @@ TYPES: Final = {
     ".ico": "image/vnd.microsoft.icon",
     ".webmanifest": "application/manifest+json",
 }
+# Of the hash in an address. Every page names a dozen addresses; forty bits tell versions apart.
+DIGITS: Final = 10
 ALREADY_SMALL: Final = frozenset({".png", ".ico"})
 
 bp = Blueprint("assets", __name__)
@@ -144,7 +146,7 @@ def _make(name: str, content: bytes) -> Asset:
     suffix = Path(name).suffix
     return Asset(
         name,
-        hashlib.sha256(content).hexdigest()[:16],
+        hashlib.sha256(content).hexdigest()[:DIGITS],
         TYPES[suffix],
         {"identity": content} if suffix in ALREADY_SMALL else compressed(content),
     )

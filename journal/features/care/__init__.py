@@ -37,6 +37,7 @@ KIND = kinds.Kind(
     medicine_session.MedicineSession.load,
     _nobody_writes_one,
     medicine_session.PARTIAL,
+    many="care/_record_many.html",
 )
 STEP = kinds.Kind(
     history.KIND,
@@ -44,6 +45,7 @@ STEP = kinds.Kind(
     history.SaidStep.load,
     _nobody_writes_one,
     history.PARTIAL,
+    many="care/_step_many.html",
 )
 STEP_COPIED = copies.Copied(history.KIND, history.SaidStep.read)
 COPIED = copies.Copied(

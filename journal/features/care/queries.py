@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -26,10 +27,13 @@ from journal.features.care.medicine_session import (
     SCOPE,
     MedicineSession,
     Numbered,
+    Status,
     numbered,
 )
 from journal.web.standing import Standing
 from journal.web.zone import zone
+
+MOST_WHOLE, A_PAGE = 3, 20  # sessions on a page: with what was recorded, and a line each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class OwnCourse:
-    """A patient's own page: sessions, the newest first, and how many copies were not genuine."""
+    """A patient's own page: sessions, the newest first, and how many copies were not genuine.
+
+    whole: what is to come, and the last one there was; earlier: those of before, a page of them;
+    older: the last of these, where there are more.
+    """
 
     headline: str
-    sessions: list[Shown]
+    whole: list[Shown]
+    earlier: list[Shown]
+    older: UUID | None
     refused: int
 
 
@@ -103,12 +113,28 @@ def way(db: Session, keyring: Keyring, now: datetime) -> Mapping[str, Any] | Non
     return None if here.phase or here.began_at or here.next_at else {}
 
 
-def own_course(db: Session, keyring: Keyring, now: datetime) -> OwnCourse:
-    """Everything that a patient has of her sessions."""
+def own_course(db: Session, keyring: Keyring, now: datetime, before: str | None) -> OwnCourse:
+    """A patient's sessions; before: the id of the one after which an earlier page left off."""
     course = Course.load(read_state(db, keyring).get(actions.STATE, {}))
-    names = {str(one.id): one.reader_name for one in consent.all_grants(db, keyring, now=now)}
-    shown = _shown(_copies(db, keyring), names)
-    return OwnCourse(words.headline(course, now), shown, care_copies.refused(db, keyring))
+    sessions = _own(db, keyring, now)
+    left_off = [place for place, one in enumerate(sessions, 1) if str(one.id) == before]
+    first = left_off[0] if left_off else _whole(sessions)
+    earlier, more = sessions[first : first + A_PAGE], sessions[first + A_PAGE :]
+    return OwnCourse(
+        words.headline(course, now),
+        [] if left_off else sessions[:first],
+        earlier,
+        earlier[-1].id if more else None,
+        care_copies.refused(db, keyring),
+    )
+
+
+def own_session(db: Session, keyring: Keyring, record_id: UUID, now: datetime) -> Shown:
+    """One of a patient's own sessions; NotFound for none."""
+    for shown in _own(db, keyring, now):
+        if shown.id == record_id:
+            return shown
+    raise NotFound("no session of theirs")
 
 
 def happened(db: Session, keyring: Keyring) -> Iterator[tuple[datetime, str]]:
@@ -132,6 +158,18 @@ def one_about(db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID) ->
         if shown.id == record_id:
             return shown
     raise NotFound("its scope does not open")
+
+
+def _own(db: Session, keyring: Keyring, now: datetime) -> list[Shown]:
+    names = {str(one.id): one.reader_name for one in consent.all_grants(db, keyring, now=now)}
+    return _shown(_copies(db, keyring), names)
+
+
+def _whole(sessions: list[Shown]) -> int:
+    """Return how many are shown whole: what is to come, and the last one there was."""
+    over = (Status.HELD, Status.CANCELLED)
+    ahead = list(takewhile(lambda one: one.session.status not in over, sessions))
+    return min(len(ahead) + 1, MOST_WHOLE)
 
 
 def _copies(db: Session, keyring: Keyring) -> list[Opened]:

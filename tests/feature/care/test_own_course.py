@@ -27,6 +27,14 @@ def held(laptop, grant, planned):
     return hold
 
 
+def earlier_versions(device):
+    """What stands of a session below "Earlier versions", on the page that /care leads to."""
+    page = device.get(
+        re.search(r'href="(/care/[-0-9a-f]{36})">Earlier', device.get("/care").text)[1]
+    )
+    return page.text.partition("Earlier versions")[2]
+
+
 def heading(device):
     return re.search(r"<h1>(.*?)</h1>", device.get("/today?whole=1").text)[1]
 
@@ -58,9 +66,8 @@ def test_a_moved_session_is_told_as_moved_and_a_cancelled_one_no_more(
     where = f"/patients/{grant}/care/{record}"
     laptop.post(where, starts_at="2026-11-26T10:00", version="1")
     assert heading(phone) == "Session 1 is on Thursday"
-    page = phone.get("/care").text
-    assert "Tess wrote this" in page
-    assert "Tuesday 24 November, 10:00" in page.partition("Earlier versions")[2]
+    assert "Tess wrote this" in phone.get("/care").text
+    assert "Tuesday 24 November, 10:00" in earlier_versions(phone)
     laptop.post(f"{where}/cancellation", version="2")
     assert heading(phone) == "Hello, Ana"
     assert "Cancelled session" in phone.get("/care").text
@@ -78,6 +85,24 @@ def test_days_are_counted_from_the_session_and_the_next_one_stands_below(
     assert "Session 2 is on Friday" in later.get("/today").text
     at_ten.shift(timedelta(days=200))
     assert heading(browsers.sign_in(app, ana, "a laptop")) == "Hello, Ana"
+
+
+def test_the_last_session_stands_whole_and_those_before_it_lead_on(phone, held, planned, theos):
+    held("2026-11-20T08:00", "2026-11-20T08:40")
+    held()
+    planned("2026-11-27T10:00")
+    phone.get("/today")
+    page = phone.get("/care").text
+    assert "Session 3" in page
+    assert "50 minutes" in page
+    assert "40 minutes" not in page
+    [first] = re.findall(r'href="(/care/[-0-9a-f]{36})">Session 1', page)
+    assert "40 minutes" in phone.get(first).text
+    last = phone.get(f"/care?before={first[6:]}").text
+    assert "</strong>" not in last
+    assert ">Session 2<" not in last
+    nothing = phone.get("/no/such/page").data
+    assert [theos.get(first).status_code, phone.get(f"/care/{uuid4()}").data] == [404, nothing]
 
 
 def test_a_session_is_a_mark_in_the_trends(phone, held):

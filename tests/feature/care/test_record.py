@@ -9,6 +9,7 @@ import pytest
 from journal.core import records
 from journal.web import exposures
 from tests.browsers import value_of
+from tests.feature.care.test_own_course import earlier_versions
 
 ROWS = ("doses", "vitals", "effects", "others", "adverse")
 DOSE = {"doses_0_at": "08:05", "doses_0_route": "iv"}
@@ -232,11 +233,8 @@ def test_a_correction_says_what_changed_when_and_by_whom(laptop, record, save, p
     save(**OVER, **DOSE, doses_0_mg="35")
     save(**OVER, **DOSE, doses_0_mg="25")
     phone.get("/today")
-    for page, by in (
-        (laptop.get(record.removesuffix("/record")), "you"),
-        (phone.get("/care"), "Tess"),
-    ):
-        earlier = page.text.partition("Earlier versions")[2]
+    hers = laptop.get(record.removesuffix("/record")).text.partition("Earlier versions")[2]
+    for earlier, by in ((hers, "you"), (earlier_versions(phone), "Tess")):
         assert f"Changed today, 10:00 by {by}" in earlier
         assert "35 mg, into a vein (IV), 08:05</s>" in earlier
         assert "25 mg, into a vein (IV), 08:05" in earlier

@@ -143,13 +143,13 @@ def test_more_than_a_page_goes_on_with_the_older_ones(sign_in, tess, grant, writ
         written(title=f"Number {hour:02}", hours=hour)
     hers = sign_in(tess)
     first = hers.get(f"/patients/{grant}").text
-    assert "Number 14" in first
-    assert "Number 15" not in first
+    assert "Number 09" in first
+    assert "Number 10" not in first
     link = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = hers.get(link).text
-    assert "Number 15" in second
-    assert "Number 21" in second
-    assert "Number 14" not in second
+    assert "Number 10" in second
+    assert "Number 19" in second
+    assert "Number 09" not in second
     assert 'rel="prev"' in second
 
 
