@@ -104,14 +104,19 @@ def _on_days(
     opened: Opened,
     local: ZoneInfo,
 ) -> Event | None:
-    """So many of the last seven local days at the level: at most once for each day."""
-    rule, last = answer.rule, _day(opened, local)
-    days = {last}
-    since = last - timedelta(A_WEEK - 1)
-    for one, value in _earlier(db, keyring, source, rule.key, since, local):
+    """So many of seven local days at the level: at most once for each day.
+
+    What is written later for a day before can complete the days around it, so those count too.
+    """
+    rule, day = answer.rule, _day(opened, local)
+    week, found = timedelta(A_WEEK - 1), {day}
+    for one, value in _earlier(db, keyring, source, rule.key, day - week, local):
         if one.written_at.timestamp() >= answer.since and rule.is_beyond(value):
-            days.add(min(_day(one, local), last))
-    return Event(last.isoformat(), opened) if len(days) >= rule.days else None
+            found.add(_day(one, local))
+    for last in sorted(one for one in found if day <= one <= day + week):
+        if sum(last - week <= one <= last for one in found) >= rule.days:
+            return Event(last.isoformat(), opened)
+    return None
 
 
 def _changed(

@@ -210,6 +210,16 @@ def test_on_three_days_of_seven(app, ana, phone, propose, agree, at_ten):
         assert check_in(later, 1) == ("/safety-plan/now" if day > 1 else "/check-ins")
 
 
+def test_a_day_written_later_completes_the_days_around_it(app, ana, phone, propose, agree, at_ten):
+    propose(days="3")
+    agree(tell="y")
+    assert check_in(phone, 1) == "/check-ins"
+    at_ten.shift(timedelta(days=2))
+    phone = browsers.sign_in(app, ana)
+    assert check_in(phone, 1) == "/check-ins"
+    assert check_in(phone, 1, occurred_at="2026-11-23T10:00") == "/safety-plan/now"
+
+
 def test_what_she_wrote_before_she_agreed_counts_for_nothing(phone, propose, agree, at_ten):
     check_in(phone, 1)
     propose()
