@@ -1,12 +1,14 @@
 """The base of every form: its own words come back, and what is wrong stands beside the field."""
 
 from functools import cache
-from gettext import GNUTranslations
+from gettext import NullTranslations
 from typing import Any
+from uuid import uuid4
 
 from flask import Response, make_response, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
 from wtforms.i18n import get_translations
@@ -21,6 +23,7 @@ POSTED = object()  # a form takes what this request posts, unless it is given so
 # C0, DEL and C1: they can't be typed, and PostgreSQL refuses the first of them.
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 LINES = CONTROLS | {ord(kept): kept for kept in "\r\n\t"}
+OWN_WORDS = {"Not a valid choice.": _l("Choose one of these.")}
 ONE_LINE = CONTROLS | {ord(kept): " " for kept in "\r\n\t"}
 
 
@@ -59,6 +62,14 @@ def answer_invalid(template: str, form: BaseForm, **facts: object) -> Response:
     return make_response(render_template(template, form=form, **facts), INVALID)
 
 
+def refuse_as_saved(form: BaseForm) -> None:
+    """Say that a form's id holds what it said before; sent again it is kept as a further one."""
+    form["client_id"].raw_data, form["client_id"].data = None, uuid4()
+    form.refuse(
+        _("What this page said before is saved already. Save again to keep this one as well.")
+    )
+
+
 def answer_throttled(
     template: str, form: BaseForm, throttled: Throttled, **facts: object
 ) -> Response:
@@ -88,9 +99,20 @@ def tidy_text(text: str | None) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(LINES)
 
 
+class _Messages:
+    """WTForms' messages, ours in the place of those that tell nobody what to do."""
+
+    def __init__(self, theirs: NullTranslations) -> None:
+        self.theirs = theirs
+        self.ngettext = theirs.ngettext
+
+    def gettext(self, words: str) -> str:
+        return str(OWN_WORDS[words]) if words in OWN_WORDS else self.theirs.gettext(words)
+
+
 @cache
-def _messages(locale: str) -> GNUTranslations:
-    return get_translations([locale])
+def _messages(locale: str) -> _Messages:
+    return _Messages(get_translations([locale]))
 
 
 def _later(answer: Response, status: int, seconds: int) -> Response:

@@ -28,11 +28,11 @@ WORDS = {
         _("Only those you mark for reading. Each one starts as yours alone."),
         _("Journal"),
     ),
-    "measures": Words(
-        _("Measures"), _("Questionnaires: your answers and the scores."), _("Measures")
-    ),
+    "measures": Words(_("Questionnaires"), _("Your answers and the scores."), _("Measures")),
     "medications": Words(
-        _("Medications"), _("What you write down about what you take."), _("Medications")
+        _("Medicines"),
+        _("What you take, what you took outside the clinic, and how your body is."),
+        _("Medicines"),
     ),
     "safety-plan": Words(
         _("Safety plan"),
@@ -41,7 +41,7 @@ WORDS = {
     ),
     "care": Words(
         _("Course of treatment"),
-        _("What you add about preparation, sessions and the time after them."),
+        _("Your screening, and what you add about preparation, sessions and the time after."),
         _("Course of treatment"),
     ),
 }

@@ -45,7 +45,7 @@ class RuleForm(BaseForm):
     )
     key = SelectField(_l("What is looked at"), choices=[])
     how = RadioField(_l("It applies when"), choices=options(HOWS), default=How.LEVEL.value)
-    side = RadioField(_l("Which way"), choices=options(SIDES), default=Side.ABOVE.value)
+    side = RadioField(_l("Which way"), choices=options(SIDES))
     at = DecimalField(_l("Number"), [InputRequired(_l("Write a number."))])
     days = WholeField(
         _l("On how many of seven days"),
