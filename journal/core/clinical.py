@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 
 from journal.core import care_reports, reading, records, scopes
 from journal.core.care_reports import MOST_KEPT, Subject
-from journal.core.errors import Full, NotFound
+from journal.core.errors import Full, NotFound, StaleVersion
 from journal.core.locking import begin_write
 from journal.core.models import CareCopy
 from journal.core.slots import shred_key_of
@@ -47,7 +47,8 @@ def begin(
     """Record something of a patient's care, with a copy for her; posted twice it is once.
 
     `copied_as` is the kind of the patient's copy. NotFound when the grant is over, or when the id
-    is another record's; Full when the patient has too much waiting. The caller commits.
+    is another record's; StaleVersion when it was recorded in other words; Full when the patient
+    has too much waiting. The caller commits.
     """
     grant = _hold(db, keyring, grant_id, now)
     subject = Subject(grant_id, grant.patient_id, uuid4())
@@ -73,6 +74,9 @@ def begin(
         raise NotFound("another record")
     if written.content == content:
         _send(db, keyring, subject, content["reports"])
+    elif care_reports.read(written.content["reports"][0]).says != says:
+        # The answer was lost, she changed what she had typed: it must not be told as saved.
+        raise StaleVersion(written)
     return written
 
 

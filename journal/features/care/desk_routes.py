@@ -19,7 +19,7 @@ from journal.features.care.forms import CancelForm, HeldForm, MoveForm, PlanForm
 from journal.features.care.medicine_session import MedicineSession, Status
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID, BaseForm
+from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_saved
 from journal.web.login import keyring as own_keyring
 from journal.web.zone import zone
 
@@ -119,6 +119,9 @@ def _try(form: BaseForm, act: Callable[[], None]) -> int:
         act()
     except StaleVersion as stale:
         session().rollback()
+        if isinstance(form, PlanForm):
+            refuse_as_saved(form)
+            return CONFLICT
         form.refuse(_("It was changed meanwhile. What you typed is still here; save it again."))
         form["version"].raw_data, form["version"].data = None, stale.current.version
         return CONFLICT

@@ -51,7 +51,7 @@ def take(grant_id: UUID) -> Response:
         return _back(grant_id, str(NOT_NOW), "wrong")
     try:
         steps.take(db, keyring, grant_id, form.client_id.data, form.chosen, now)
-    except (OutOfOrder, Full) as refused:
+    except (OutOfOrder, StaleVersion, Full) as refused:
         return _refuse(grant_id, refused)
     db.commit()
     return _back(grant_id, _("Noted. Your patient gets a copy."))

@@ -17,7 +17,7 @@ A_SECOND = timedelta(seconds=1)
 def take(
     db: Session, keyring: Keyring, grant_id: UUID, record_id: UUID, step: Step, now: datetime
 ) -> None:
-    """Say a step; posted twice it is said once. OutOfOrder when it does not follow.
+    """Say a step; posted twice it is said once. OutOfOrder when it does not follow; StaleVersion.
 
     The caller commits, or rolls back: that it follows is known only once the rows are held.
     """

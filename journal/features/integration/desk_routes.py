@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response as Answer
 
 from journal import clock
 from journal.core import reading
-from journal.core.errors import Full
+from journal.core.errors import Full, StaleVersion
 from journal.db import session
 from journal.features.integration import assignments
 from journal.features.integration.assignments import Assignment
 from journal.features.integration.forms import AssignmentForm
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import INVALID
+from journal.web.forms import CONFLICT, INVALID, refuse_as_saved
 from journal.web.login import keyring
 
 bp = Blueprint("integration_desk", __name__, url_prefix="/patients/<uuid:grant_id>/assignments")
@@ -32,6 +32,10 @@ def assign(grant_id: UUID) -> Answer:
     given = Assignment(form.what.data, (form.words.data or "").strip())
     try:
         assignments.give(db, keyring(), grant_id, form.client_id.data, given, now)
+    except StaleVersion:
+        db.rollback()
+        refuse_as_saved(form)
+        return _page(grant_id, form, CONFLICT)
     except Full:
         db.rollback()
         form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
@@ -46,9 +50,14 @@ def assign(grant_id: UUID) -> Answer:
 def withdrawal(grant_id: UUID, record_id: UUID) -> Answer:
     """Take it back from Today; what was written from it stays the patient's."""
     db = session()
-    assignments.withdraw(db, keyring(), grant_id, record_id, clock.now())
-    db.commit()
-    flash(_("Taken back."))
+    try:
+        assignments.withdraw(db, keyring(), grant_id, record_id, clock.now())
+    except (StaleVersion, Full):
+        db.rollback()
+        flash(_("It could not be taken back just now. Try again."), "wrong")
+    else:
+        db.commit()
+        flash(_("Taken back."))
     return redirect(url_for(".assign", grant_id=grant_id), 303)
 
 

@@ -18,7 +18,7 @@ from journal.features.safety.rule import KIND, OWN_KIND, Rule, Status
 from journal.features.safety.rule_forms import RuleForm
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import INVALID
+from journal.web.forms import CONFLICT, INVALID, refuse_as_saved
 from journal.web.login import keyring
 
 bp = Blueprint("safety_desk", __name__, url_prefix="/patients/<uuid:grant_id>/rules")
@@ -48,6 +48,10 @@ def propose(grant_id: UUID) -> Response:
             occurs=now,
             now=now,
         )
+    except StaleVersion:
+        db.rollback()
+        refuse_as_saved(form)
+        return _page(grant, form, CONFLICT)
     except Full:
         db.rollback()
         form.refuse(_("Too much waits for this patient already. Try again after their next visit."))

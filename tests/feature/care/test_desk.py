@@ -37,6 +37,17 @@ def test_planning_twice_with_one_id_is_planning_once(laptop, grant, planned):
     assert laptop.get(address(grant)).text.count("<strong>Session") == 1
 
 
+def test_another_day_from_the_same_page_is_asked_after(laptop, grant, planned):
+    client_id = str(uuid4())
+    planned(client_id=client_id)
+    other = {"starts_at": "2026-11-25T15:30", "client_id": client_id}
+    answer = laptop.post(address(grant), **other)
+    assert answer.status_code == 409
+    assert value_of(answer.text, "starts_at") == "2026-11-25T15:30"
+    assert "Tuesday 24 November, 10:00" in answer.text
+    assert value_of(answer.text, "client_id") not in ("", client_id)
+
+
 def test_a_day_that_nobody_can_plan_for_is_refused_and_stays_typed(laptop, grant):
     for when in ("", "soon", "2026-11-21T23:59", "2036-01-01T10:00"):
         answer = laptop.post(address(grant), starts_at=when)

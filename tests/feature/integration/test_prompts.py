@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from uuid import uuid4
 
 from journal.features.integration.prompts import all_prompts
 
@@ -86,4 +87,7 @@ def test_what_tess_gives_stands_on_anas_today_until_it_is_put_away(town):
         assert town.tess.post(form.action).status_code == 303
     assert "From Tess" not in today(town.ana)
     assert town.tess.submit(where, words="").status_code == 422
+    once = {"what": "prompt", "client_id": str(uuid4())}
+    assert town.tess.submit(where, words="One thing", **once).status_code == 303
+    assert town.tess.submit(where, words="Another thing", **once).status_code == 409
     assert town.theo.get(where).status_code == 404

@@ -54,6 +54,15 @@ def flags(laptop, grant):
     return laptop.get(f"/patients/{grant}/rules").text.count("written ")
 
 
+def test_another_rule_from_the_same_page_is_asked_after(laptop, grant, propose):
+    client_id = str(uuid4())
+    for at in ("2", "2"):
+        propose(client_id=client_id, at=at)
+    answer = propose(409, client_id=client_id, at="3")
+    assert value_of(answer.text, "client_id") not in ("", client_id)
+    assert laptop.get(f"/patients/{grant}/rules").text.count("at 2 or below") == 1
+
+
 def test_a_proposal_alone_does_nothing(phone, laptop, grant, propose):
     propose()
     assert check_in(phone, 1) == "/check-ins"

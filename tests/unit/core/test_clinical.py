@@ -128,6 +128,18 @@ def test_posting_a_plan_twice_is_planning_once(world: World) -> None:
     assert len(copies(world)) == 1
 
 
+def test_a_plan_posted_again_with_another_day_is_not_told_as_saved(world: World) -> None:
+    """Its answer was lost and Tess changed the day before she pressed again."""
+    planned = plan(world)
+    with pytest.raises(StaleVersion):
+        plan(world, record_id=planned.id, says=MOVED)
+    world.db.rollback()
+    move(world, planned)
+    assert plan(world, record_id=planned.id).content["reports"][0]["report"]["says"] == PLANNED
+    takes_in(world)
+    assert copies(world) == [MOVED]
+
+
 def test_a_stale_change_says_so_and_sends_nothing(world: World) -> None:
     planned = plan(world)
     move(world, planned)
