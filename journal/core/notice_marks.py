@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 FLAG, ANSWER = "flag", "answer"
 KEPT = "flags-seen"
 SHORT = 12  # hexadecimal digits of an id
-MOST_SEEN = 200  # of a grant
 
 
 def seen(state: State, grant_id: UUID) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from journal.core import access_log, grants, owning, reader_keys, reading, revealing, rows, shares
 from journal.core.errors import Damaged, NotFound, ReaderKeyChanged
 from journal.core.locking import begin_write
-from journal.core.notice_marks import ANSWER, FLAG, KEPT, MOST_SEEN, SHORT, seen
+from journal.core.notice_marks import ANSWER, FLAG, KEPT, SHORT, seen
 from journal.core.state import change_state, read_state
 from journal.crypto import notice_id
 
@@ -117,15 +117,17 @@ def acknowledge(
     db: Session, keyring: Keyring, grant: OpenGrant, record_id: UUID, *, now: datetime
 ) -> None:
     """Say that a flag was seen: its patient reads so in her log. Said twice it is said once."""
-    if record_id not in told(db, grant, FLAG):
+    flags = told(db, grant, FLAG)
+    if record_id not in flags:
         raise NotFound("no flag")
     if record_id.hex[:SHORT] in seen(read_state(db, keyring), grant.id):
         return
     revealing.open_as_reader(db, keyring, grant.id, record_id, now=now)
 
     def note(state: State) -> None:
-        marks = state.setdefault(KEPT, {})
-        before = [one for one in marks.get(str(grant.id), ()) if one != record_id.hex[:SHORT]]
-        marks[str(grant.id)] = [*before, record_id.hex[:SHORT]][-MOST_SEEN:]
+        # As many as are there: one that was seen and is forgotten would count as new again.
+        before = seen(state, grant.id) | {record_id.hex[:SHORT]}
+        kept = sorted(before & {one.hex[:SHORT] for one in flags})
+        state.setdefault(KEPT, {})[str(grant.id)] = kept
 
     change_state(db, keyring, note)

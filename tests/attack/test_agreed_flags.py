@@ -15,7 +15,7 @@ from journal.core import consent, notice_marks, notices, reading, shares
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.scopes import PRIVATE
-from journal.core.state import read_state
+from journal.core.state import change_state, read_state
 from journal.crypto import notice_id
 from tests import people, thief
 from tests.attack.test_stolen_database import at_rest
@@ -109,6 +109,26 @@ def test_seen_is_said_once_and_only_of_a_flag(world: World) -> None:
     event = notices.seen_by_reader(world.db, world.ana.keyring, flag, now=world.ana.now)
     assert event is not None
     assert event.genuine
+
+
+def test_one_that_was_seen_does_not_come_back_however_many_there_were(world: World) -> None:
+    tess, ana = world.tess, world.ana
+    raised = [told(world, bytes([one])) for one in range(201)]
+    grant = reading.open_grant(world.db, tess.keyring, world.tess_grant, now=tess.now)
+    marks = [one.hex[: notice_marks.SHORT] for one in raised[:-1] if one]
+    kept = {str(world.tess_grant): marks}
+    change_state(world.db, tess.keyring, lambda state: state.update({notice_marks.KEPT: kept}))
+    last, first = raised[-1], raised[0]
+    assert first
+    assert last
+    shares.unshare(world.db, ana.keyring, world.tess_grant, raised[1] or last, now=ana.now)
+    notices.acknowledge(world.db, tess.keyring, grant, last, now=tess.now)
+    world.db.commit()
+    assert waiting(world, tess, world.tess_grant) == []
+    found = notice_marks.seen(read_state(world.db, tess.keyring), world.tess_grant)
+    assert first.hex[: notice_marks.SHORT] in found
+    # What was taken back needs no mark.
+    assert len(found) == len(raised) - 1
 
 
 def test_an_id_is_a_random_one_to_whoever_lacks_the_grant_key() -> None:
