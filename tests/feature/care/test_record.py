@@ -71,7 +71,7 @@ def test_it_is_saved_with_what_is_known_by_then_and_gone_on_with(laptop, record,
     page = laptop.get(record).text
     assert value_of(page, "doses-0-mg") == "35"
     assert value_of(page, "doses-0-at") == "08:05"
-    assert value_of(page, "vitals-0-pulse") == "72"
+    assert value_of(laptop.get(f"{record}?part=vitals").text, "vitals-0-pulse") == "72"
     assert "begun" in laptop.get(record.removesuffix("/record")).text
     phone.get("/today")
     assert "Session 1 is today" in phone.get("/care").text
@@ -171,8 +171,46 @@ def test_one_more_row_saves_nothing_and_keeps_what_is_typed(laptop, record, save
     assert value_of(answer.text, "doses-0-mg") == "35"
     assert value_of(answer.text, "doses-1-mg") == "thirty"
     assert 'name="doses-2-mg"' in answer.text
+    assert value_of(laptop.get(record).text, "doses-0-mg") == ""
+    answer = save(note="so far", part="own", more="others")
     assert "so far" in answer.text
     assert value_of(laptop.get(record).text, "doses-0-mg") == ""
+
+
+def test_each_part_is_a_page_of_its_own_and_saving_one_leaves_the_others(laptop, record, save):
+    save(**DOSE, doses_0_mg="35", weight="70", note="calm", checks=ALL_WELL[:2])
+    assert "vitals-0-pulse" not in laptop.get(record).text
+    answer = laptop.get(f"{record}?part=vitals").text
+    assert "doses-0-mg" not in answer
+    fields = {"version": value_of(answer, "version"), "part": "vitals", "vitals-0-phase": "before"}
+    typed = {"vitals-0-at": "07:50", "vitals-0-pulse": "72"}
+    assert laptop.post(record, **fields, **typed, then="home").location == f"{record}?part=home"
+    session = laptop.get(record.removesuffix("/record")).text
+    for words in ("35 mg (0.5 mg/kg)", "pulse 72", "Steady on the feet"):
+        assert words in session
+    assert "calm" in laptop.get(f"{record}?part=own").text
+    # A tick that is taken away is taken away.
+    fields = {"version": "3", "part": "home", "checks": ALL_WELL[:1]}
+    assert laptop.post(record, **fields).status_code == 303
+    page = laptop.get(record.removesuffix("/record")).text
+    assert "Steady on the feet" not in page.partition("Earlier versions")[0]
+
+
+def test_going_on_to_another_part_says_nothing_that_was_not_typed(laptop, record):
+    page = laptop.get(record).text
+    fields = {name: value_of(page, name) for name in ("version", "started_at", "ended_at")}
+    assert laptop.post(record, **fields, part="doses", then="vitals").status_code == 303
+    assert "planned" in laptop.get(record.removesuffix("/record")).text
+
+
+def test_what_is_wrong_in_another_part_is_shown_with_it(laptop, record, save):
+    save(**BEFORE, vitals_0_pulse="72", left_at="09:30", checks=ALL_WELL, **OVER)
+    late = {"started_at": "2026-11-22T08:00", "ended_at": "2026-11-22T09:40", "version": "2"}
+    answer = laptop.post(record, **late, part="doses")
+    assert answer.status_code == 422
+    assert 'href="#left_at"' in answer.text
+    assert value_of(answer.text, "left_at") == "09:30"
+    assert value_of(answer.text, "ended_at") == "2026-11-22T09:40"
 
 
 def test_ana_reads_her_copy_in_words_and_not_what_is_for_tess_alone(phone, save, copies):
@@ -218,7 +256,7 @@ def test_ana_reads_her_copy_in_words_and_not_what_is_for_tess_alone(phone, save,
 def test_tess_finds_her_note_and_its_earlier_versions(laptop, record, save, phone, copies):
     save(note="Slept badly.", cadss="31")
     save(note="Slept badly, two hours.", cadss="13")
-    page = laptop.get(record).text
+    page = laptop.get(f"{record}?part=own").text
     assert "Slept badly, two hours." in page
     assert value_of(page, "cadss") == "13"
     earlier = page.partition("Earlier versions")[2]

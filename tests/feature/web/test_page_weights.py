@@ -30,8 +30,7 @@ from tests.visitors import Page, Visitor
 
 FIRST_VISIT, FIRST_REQUESTS = 20_000, 5  # bytes over the wire
 PAGE = 12_000
-LONG_FORM = 25_000  # the record of a session: all its fields at once, while it goes on
-LONG = re.compile(r"^/patients/[-0-9a-f]{36}/care/[-0-9a-f]{36}/record$")
+PARTS = ("vitals", "effects", "home", "own")  # of the record of a session, a page each
 # The library and what draws with it, and what keeps a plan on a phone.
 PICTURES = ("uPlot", "pictures.js", "plan.js")
 WRITING = 30_000  # such a page with all it brings
@@ -128,7 +127,7 @@ def test_every_page_after_it_is_light_and_brings_no_script(
         assert [address for address in scripts if not draws(address)] == [], path
         table[path] = sum(size for address, size in weights.items() if not draws(address))
     tell(table)
-    assert {path: size for path, size in table.items() if size > bar(path)} == {}
+    assert {path: size for path, size in table.items() if size > PAGE} == {}
 
 
 def test_a_year_later_they_still_are_light(port: int, town: Town) -> None:
@@ -142,7 +141,7 @@ def test_a_year_later_they_still_are_light(port: int, town: Town) -> None:
             table[path] = len(wire.fetch(path, whole=True))
     pictured = [path for path in table if PICTURED.search(path)]
     tell({path: size for path, size in table.items() if size > PAGE - 1_500 or path in pictured})
-    assert {path: size for path, size in table.items() if size > bar(path)} == {}
+    assert {path: size for path, size in table.items() if size > PAGE} == {}
     assert len(pictured) == 3 * 5
     assert any(path.startswith("/caseload?after=") for path in table)
     assert len(table) > 70
@@ -177,11 +176,6 @@ def live_a_year(town: Town) -> None:
             people.patient(db, site, f"Wilhelmina Featherstone-{number:02}", desk, OTHERS_SHARE)
 
 
-def bar(path: str) -> int:
-    """Return what a page may weigh: one form is longer than all others."""
-    return LONG_FORM if LONG.match(path) else PAGE
-
-
 def draws(address: str) -> bool:
     """Tell whether it comes only where there is something for it to do."""
     return any(name in address for name in PICTURES)
@@ -192,7 +186,8 @@ def pages_of(visitor: Visitor) -> list[str]:
     kinds: dict[str, str] = {}
     for page in walk.pages(visitor):
         kinds.setdefault(walk.endpoint_of(visitor.app, urlsplit(page.path).path, "GET"), page.path)
-    return list(kinds.values())
+    records = [path for path in kinds.values() if path.endswith("/record")]
+    return [*kinds.values(), *(f"{path}?part={part}" for path in records for part in PARTS)]
 
 
 def tell(table: dict[str, int]) -> None:
