@@ -78,7 +78,11 @@ class ChangeForm(PieceForm):
     name = line_field(
         _l("Which medicine?"), pieces.LONGEST_NAME, _l("Write its name as you know it.")
     )
-    what = RadioField(_l("What happened?"), choices=options(WHATS.items()))
+    what = RadioField(
+        _l("What happened?"),
+        [DataRequired(_l("Choose what happened."))],
+        choices=options(WHATS.items()),
+    )
     on = DayField(_l("On which day?"), default=lambda: clock.today(zone()))
     about = BooleanField(_l("I'm not sure of the day"))
     amount = line_field(_l("How much, from then on"))
@@ -148,7 +152,9 @@ class LevelField(RadioField):
 
     def __init__(self, label: Any, **more: Any) -> None:
         choices = options((str(n), words) for n, words in enumerate(LEVELS))
-        super().__init__(label, choices=choices, validators=[Optional()], **more)
+        # Optional takes spaces for nothing, and so lets them past the choices.
+        filters = [lambda said: (said or "").strip() or None]
+        super().__init__(label, choices=choices, validators=[Optional()], filters=filters, **more)
 
 
 class CheckForm(PieceForm):

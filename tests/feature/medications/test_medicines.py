@@ -128,6 +128,7 @@ def test_what_is_refused_stays_on_the_page(town):
         assert "stays here" in answer.text
     empty = town.ana.submit("/medications/checks/new")
     assert empty.status_code == 422
+    assert town.ana.submit("/medications/checks/new", urinary=" \u3000").status_code == 422
     ahead = {"what": "wine", "occurred_at": "2026-11-23T10:00"}
     assert town.ana.submit("/medications/exposures/new", **ahead).status_code == 422
 
