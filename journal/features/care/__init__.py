@@ -11,6 +11,7 @@ from journal.features.care import (
     desk_routes,
     due_routes,
     dues,
+    glance,
     histories,
     history,
     medicine_session,
@@ -23,7 +24,17 @@ from journal.features.care import (
     words,
 )
 from journal.features.care import record_routes as record_routes
-from journal.web import cards, copies, due, exposures, happened, kinds, shared_pages, standing
+from journal.web import (
+    cards,
+    copies,
+    desk_sections,
+    due,
+    exposures,
+    happened,
+    kinds,
+    shared_pages,
+    standing,
+)
 
 
 def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
@@ -57,6 +68,9 @@ SHARED = shared_pages.SharedPage(
     _l("What they add about preparation, sessions and the time after them."),
     _l("Nothing here so far"),
 )
+GLANCE = desk_sections.Section(
+    "where-it-stands", 50, glance.section, "care/_glance.html", urgent=True
+)
 CARD = cards.Card("course", 1, queries.card, "care/_card.html")
 WHERE = cards.Card("where", 0, histories.card, "care/_where.html", cards.COURSE)
 DUE = cards.Card("due", 3, dues.card, "care/_due.html")
@@ -71,6 +85,7 @@ def register(app: Flask) -> None:
     copies.register(COPIED)
     copies.register(STEP_COPIED)
     shared_pages.register(SHARED)
+    desk_sections.register(GLANCE)
     cards.register(CARD)
     cards.register(WHERE)
     cards.register(DUE)

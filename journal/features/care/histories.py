@@ -25,7 +25,7 @@ def about(db: Session, keyring: Keyring, grant_id: UUID) -> History:
     """What a therapist said of one patient's course."""
     kinds = (medicine_session.OWN_KIND, history.OWN_KIND)
     found = [one for kind in kinds for one in clinical.about(db, keyring, grant_id, kind=kind)]
-    return _of(found)
+    return of(found)
 
 
 def desk(db: Session, keyring: Keyring, grant_id: UUID) -> Mapping[str, Any]:
@@ -60,7 +60,7 @@ def by_grant(copies: Iterable[Opened]) -> dict[str, History]:
     for one in copies:
         if one.kind in _SESSIONS | _STEPS:
             found.setdefault(one.content["grant"], []).append(one)
-    return {grant: _of(of_grant) for grant, of_grant in found.items()}
+    return {grant: of(of_grant) for grant, of_grant in found.items()}
 
 
 def newest(copies: Iterable[Opened]) -> History | None:
@@ -69,7 +69,8 @@ def newest(copies: Iterable[Opened]) -> History | None:
     return max(begun, key=lambda one: one.standing.since or EVER, default=None)
 
 
-def _of(found: Iterable[Opened]) -> History:
+def of(found: Iterable[Opened]) -> History:
+    """The history in one therapist's records, or in the copies of one therapist."""
     there = [one for one in found if one.readable]
     said = [(one.id, _said_at(one), SaidStep.load(one.content)) for one in there if _is_step(one)]
     sessions = [

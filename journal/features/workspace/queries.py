@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class PatientPage:
     """One patient as far as the grant shows her.
 
-    `returnable`: so many records from before her new start can be given back; `newer`: the
-    consent since then, where this one is from before it.
+    `new_in`: so many records of each shared scope are new; `returnable`: so many from before her
+    new start can be given back; `newer`: the consent since then, where this one is from before it.
     """
 
     id: UUID
@@ -45,6 +45,7 @@ class PatientPage:
     entries: list[Listed]
     older: str | None
     new_checkins: int | None
+    new_in: Mapping[str, int]
     returnable: int
     newer: UUID | None
     sections: list[tuple[str, Mapping[str, Any]]]
@@ -88,6 +89,7 @@ def patient_page(
         entries,
         older,
         new_checkins,
+        {scope: _count(db, grant, scope, new) or 0 for scope in grant.scopes} if new else {},
         returning.waiting(db, keyring, grant, now=now),
         _newer(db, keyring, grant.id, now),
         desk_sections.shown(db, keyring, grant, now),

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from journal.core import consent, reading, shares
+from journal.core import consent, reading, records, shares
 from journal.core.consent import Choice
 from journal.core.models import GrantKey, Record
 from journal.core.state import change_state
@@ -86,6 +86,18 @@ def test_check_ins_are_offered_only_where_they_are_shared(sign_in, tess, ana, gr
     consent.change(ana.db, ana.keyring, grant, Choice(("journal",)), now=ana.now)
     ana.db.commit()
     assert f"/patients/{grant}/check-ins" not in hers.get(f"/patients/{grant}").text
+
+
+def test_what_is_new_is_counted_at_the_way_to_it(sign_in, db, site, tess):
+    bea = people.patient(db, site, "Bea", tess, ("care",))
+    kept = {"kind": "insight", "scope": "care", "content": {"words": "Enough is enough"}}
+    when = {"occurred_at": people.NOW, "now": people.NOW}
+    records.write(db, bea.keyring, record_id=uuid4(), **kept, **when)
+    db.commit()
+    [grant_id] = people.grants_of(tess)
+    hers, way = sign_in(tess), "Course of treatment</h2>"
+    assert "1 new" in hers.get(f"/patients/{grant_id}").text.partition(way)[2][:60]
+    assert "1 new" not in hers.get(f"/patients/{grant_id}").text.partition(way)[2][:60]
 
 
 def test_an_empty_choice_says_so_plainly(sign_in, db, site, tess):

@@ -1,0 +1,34 @@
+"""A therapist's page about one patient: where the course stands, in one line."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from journal.core import clinical
+from journal.core.keyring import Keyring
+from journal.core.reading import OpenGrant
+from journal.features.care import histories, history, phase_words, words
+from journal.features.care.course import Course
+from journal.features.care.medicine_session import OWN_KIND, MedicineSession, numbered
+from journal.web.zone import zone
+
+
+def section(db: Session, keyring: Keyring, grant: OpenGrant, now: datetime) -> Mapping[str, Any]:
+    """What today is by the therapist's own records, and the session that comes."""
+    kinds = (OWN_KIND, history.OWN_KIND)
+    found = [one for kind in kinds for one in clinical.about(db, keyring, grant.id, kind=kind)]
+    sessions = [one for one in found if one.kind == OWN_KIND and one.readable]
+    course = Course.of(
+        numbered((one.id, MedicineSession.load(one.content)) for one in sessions), now
+    )
+    past, ahead = histories.of(found), course.next(now, zone())
+    headline = words.headline(course, now)
+    coming = "" if ahead is None else words.coming(ahead, course.held + 1, now)
+    return {
+        "phase": "" if past.last is None else phase_words.PHASES[past.standing.phase],
+        "headline": "" if headline == coming else headline,
+        "coming": coming,
+        "clock": "" if ahead is None else words.clock(ahead.when),
+    }
