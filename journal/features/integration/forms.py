@@ -121,7 +121,9 @@ class LevelField(RadioField):
 
     def __init__(self, label: Any, **more: Any) -> None:
         choices = options((str(n), words) for n, words in enumerate(LEVELS))
-        super().__init__(label, choices=choices, validators=[Optional()], **more)
+        # Optional takes spaces for nothing, and so lets them past the choices.
+        filters = [lambda said: (said or "").strip() or None]
+        super().__init__(label, choices=choices, validators=[Optional()], filters=filters, **more)
 
 
 class AfterForm(PieceForm):
