@@ -42,13 +42,16 @@ def list_own(
     *,
     scopes: Collection[str],
     singly: bool = False,
+    told: bool = True,
     kind: str | None = None,
     event: str = "listed",  # noqa: ARG001 - asked as a reader asks, and nobody else looked
     before: str | None = None,
     limit: int = 20,
 ) -> Page:
     """The page that `records.list_as_reader` shows, opened by the wraps that she would use."""
-    found = revealing.find(db, grant, scopes=scopes, singly=singly, before=before, limit=limit)
+    found = revealing.find(
+        db, grant, scopes=scopes, singly=singly, told=told, before=before, limit=limit
+    )
     return revealing.reveal_page(db, grant, found, kind)
 
 

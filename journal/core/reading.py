@@ -334,7 +334,7 @@ def log_refusal(
 
 
 def covered(
-    db: Session, grant: OpenGrant, scopes: Collection[str], *, singly: bool
+    db: Session, grant: OpenGrant, scopes: Collection[str], *, singly: bool, told: bool = True
 ) -> ColumnElement[bool]:
     """The rows a statement covers in these scopes, and those shared alone, as a condition."""
     by_scope = [
@@ -342,7 +342,9 @@ def covered(
         for term in grant.statement.scopes
         if term.name in scopes
     ]
-    alone = [Record.id.in_(shared_singly(db, grant))] if singly else []
+    ids = shared_singly(db, grant) if singly else set()
+    ids = ids if told else notice_marks.entries_among(grant.target.key, ids)
+    alone = [Record.id.in_(ids)] if ids else []
     return or_(false(), *by_scope, *alone)
 
 

@@ -63,6 +63,7 @@ def list_as_reader(
     *,
     scopes: Collection[str],
     singly: bool = False,
+    told: bool = True,
     kind: str | None = None,
     event: str = "listed",
     before: str | None = None,
@@ -71,10 +72,11 @@ def list_as_reader(
 ) -> Page:
     """A page of what a grant covers, newest first, logged before it is opened.
 
-    `scopes` are names, those beyond the grant are left out; `singly` adds what is shared alone.
+    `scopes` are names, those beyond the grant are left out; `singly` adds what is shared alone,
+    without what only tells her something (notices.py) where `told` is False.
     The event is `listed` where titles are shown, `opened` where the page shows the records.
     """
-    found = find(db, grant, scopes=scopes, singly=singly, before=before, limit=limit)
+    found = find(db, grant, scopes=scopes, singly=singly, told=told, before=before, limit=limit)
     if found.rows:
         _log(db, keyring, grant, event, found.rows, now)
     return reveal_page(db, grant, found, kind)
@@ -101,6 +103,7 @@ def find(
     *,
     scopes: Collection[str],
     singly: bool,
+    told: bool,
     before: str | None,
     limit: int,
 ) -> Found:
@@ -109,7 +112,7 @@ def find(
         rows.newest(
             db,
             grant.patient_id,
-            reading.covered(db, grant, scopes, singly=singly),
+            reading.covered(db, grant, scopes, singly=singly, told=told),
             before=owning.parse_cursor(before),
             limit=limit + 1,
         )

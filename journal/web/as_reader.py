@@ -67,7 +67,7 @@ def entries(
     lister: Lister, before: str | None, new: Collection[UUID] = ()
 ) -> tuple[list[Listed], str | None]:
     """One page of titles, and the cursor to the older ones; new: what she has not seen listed."""
-    page = lister(scopes=(JOURNAL,), singly=True, before=before, limit=ENTRIES_A_PAGE)
+    page = lister(scopes=(JOURNAL,), singly=True, told=False, before=before, limit=ENTRIES_A_PAGE)
     titled = [item for item in page.items if not item.readable or _title_of(item) is not None]
     return [_listed(item, new) for item in titled], page.next_cursor
 

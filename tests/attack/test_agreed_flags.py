@@ -6,12 +6,22 @@ id that is not keyed; when journal/crypto/notice_id.py: its second half is not t
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from journal.core import consent, notice_marks, notices, reading, shares
+from journal.core import (
+    access_log,
+    consent,
+    notice_marks,
+    notices,
+    previewing,
+    reading,
+    records,
+    shares,
+)
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.scopes import PRIVATE
@@ -129,6 +139,22 @@ def test_one_that_was_seen_does_not_come_back_however_many_there_were(world: Wor
     assert first.hex[: notice_marks.SHORT] in found
     # What was taken back needs no mark.
     assert len(found) == len(raised) - 1
+
+
+def test_a_list_of_entries_says_of_no_flag_that_it_was_shown(world: World) -> None:
+    """Nor do flags push entries off its first page, for Tess or in Ana's preview."""
+    flags = {told(world, bytes([one])) for one in range(3)}
+    tess, ana = world.tess, world.ana
+    asked: dict[str, Any] = {"scopes": ("journal",), "singly": True, "told": False, "limit": 2}
+    grant = reading.open_grant(world.db, tess.keyring, world.tess_grant, now=tess.now)
+    listed = records.list_as_reader(world.db, tess.keyring, grant, **asked, now=tess.now)
+    own = previewing.open_own(world.db, ana.keyring, world.tess_grant, now=ana.now)
+    for page in (listed, previewing.list_own(world.db, own, **asked)):
+        assert page.items
+        assert not flags & {one.id for one in page.items}
+    log = access_log.events(world.db, ana.keyring, now=ana.now, names=("listed",))
+    assert log
+    assert not {str(one) for one in flags} & {one for event in log for one in event.records}
 
 
 def test_an_id_is_a_random_one_to_whoever_lacks_the_grant_key() -> None:
