@@ -13,6 +13,9 @@ ON_POSTGRESQL := tests/attack $(addprefix tests/feature/,accounts care checkins 
 # Bits that were read, names on a page and the time of a stretched password are alike on both.
 ALIKE_ON_BOTH := $(addprefix --ignore=tests/attack/test_,flipped_bytes.py flipped_pages.py script_injection.py enumeration_by_time.py)
 
+# What tries more when HARDEN is set.
+HARDENED := tests/hardening tests/attack/test_killed_rotation.py tests/attack/test_odd_forms.py
+
 .PHONY: help install run demo screens test harden bench check format lock
 
 help: ## Show these commands
@@ -36,8 +39,8 @@ test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browse
 
 harden: $(TOOLS) $(VENDOR) ## Treat it roughly for half an hour: kills, a full disk, a lock, crowds
 	@$(BIN)/python tools/prepare_tests.py
-	HARDEN=1 $(BIN)/python -m pytest -n 0 -s tests/hardening tests/attack/test_killed_rotation.py
-	HARDEN=1 $(BIN)/python -m pytest -n 0 -s --database postgresql tests/hardening tests/attack/test_killed_rotation.py
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s $(HARDENED)
+	HARDEN=1 $(BIN)/python -m pytest -n 0 -s --database postgresql $(HARDENED)
 
 bench: install ## Measure what everything costs beside a plain application; write bench/results.json
 	@$(BIN)/python -m bench
