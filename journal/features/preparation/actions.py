@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import records, scopes, soft_window
+from journal.core import records, scopes
 from journal.core.errors import NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
@@ -14,7 +14,7 @@ from journal.core.state import State, change_state, read_state
 from journal.features.preparation import intention, preparation
 from journal.features.preparation.intention import CARE, PRIVATE, Intention
 from journal.features.preparation.preparation import Preparation, id_in
-from journal.web import readers
+from journal.web import readers, soft_window
 
 STATE = "intentions"
 MOST_KEPT = 30

@@ -117,6 +117,15 @@ def test_on_the_day_after_a_session_it_comes_to_no_further_reader(phone, written
     assert "To ask the sea." in phone.get(written).text
 
 
+def test_a_session_recorded_while_her_page_stands_open_counts(phone, laptop, grant, planned, ana):
+    where = write(phone).location
+    page = phone.get(f"{where}/edit").text
+    hold(laptop, grant, planned)
+    answer = change(phone, where, page, body="To ask the sea.", audience="care")
+    assert "It stays yours alone for now" in phone.get(answer.location).text
+    assert scope_of(ana, where) == "private"
+
+
 def test_sent_twice_it_is_written_once_and_what_is_refused_stays_on_the_page(phone, planned):
     page = phone.get(NEW).text
     assert write(phone, page, body="  ").status_code == 422
