@@ -40,6 +40,11 @@ def register(copied: Copied) -> None:
         raise ValueError(f"two kinds of copy are called {copied.kind}")
 
 
+def is_copied(kind: str) -> bool:
+    """Tell whether records of this kind are a therapist's word."""
+    return kind in _kinds
+
+
 def check(kind: str, says: Mapping[str, Any]) -> None:
     """Refuse what no page could show, and a kind that no feature knows: ValueError."""
     if kind not in _kinds:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal.core.errors import NotFound
-from journal.web import kinds
+from journal.web import copies, kinds
 
 if TYPE_CHECKING:
     from flask_babel import LazyString
@@ -78,5 +78,7 @@ def shown(lister: Lister, scope: str, before: str | None) -> Shown:
             by_kind.setdefault(one.kind, []).append(one)
     known = [(kinds.known(name), found) for name, found in by_kind.items()]
     groups = [Group(kind, found) for kind, found in known if kind is not None]
+    # A therapist's own words, which lie here as copies, come after what the patient wrote.
+    groups.sort(key=lambda group: copies.is_copied(group.kind.name))
     closed = sum(not one.readable for one in listed.items)
     return Shown(groups, closed, listed.next_cursor)

@@ -24,11 +24,8 @@ def section(db: Session, keyring: Keyring, grant: OpenGrant, now: datetime) -> M
         numbered((one.id, MedicineSession.load(one.content)) for one in sessions), now
     )
     past, ahead = histories.of(found), course.next(now, zone())
-    headline = words.headline(course, now)
+    today = words.headline(course, now)
+    phase = "" if past.last is None else str(phase_words.PHASES[past.standing.phase])
     coming = "" if ahead is None else words.coming(ahead, course.held + 1, now)
-    return {
-        "phase": "" if past.last is None else phase_words.PHASES[past.standing.phase],
-        "headline": "" if headline == coming else headline,
-        "coming": coming,
-        "clock": "" if ahead is None else words.clock(ahead.when),
-    }
+    at = "" if ahead is None else f"{coming}, {words.clock(ahead.when)}"
+    return {"said": [one for one in ("" if today == coming else today, phase, at) if one]}

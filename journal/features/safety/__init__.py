@@ -38,6 +38,7 @@ FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, _only_on_its_page, rule.FLAG_
 COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, _only_on_its_page, rule.COPY_PARTIAL)
 LETTER = copies.Copied(rule.KIND, Rule.read, answering.end_withdrawn)
 APPLIED = cards.Card("safety-rule", 0, rule_queries.card, "safety/_applied.html")
+PROPOSED = cards.Card("safety-proposed", 2, answering.card, "safety/_proposed.html")
 FLAGS = desk_sections.Section(
     "safety-flags", 0, rule_queries.unseen, "safety/_flags.html", urgent=True
 )
@@ -56,7 +57,7 @@ def register(app: Flask) -> None:
     say_what_is_wrong(app.extensions["journal"].settings.instance_path)
     for kind in (PLAN, ANSWER, FLAG, COPY):
         kinds.register(kind)
-    for card in (CARD, APPLIED):
+    for card in (CARD, APPLIED, PROPOSED):
         cards.register(card)
     for section in (FLAGS, RULES):
         desk_sections.register(section)

@@ -42,6 +42,13 @@ class Proposal:
         return answer is not None and answer.holds and answer.rule.hash == self.rule.hash
 
 
+def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
+    """Return how many proposals wait for an answer, for Today; None for none."""
+    found = proposals(db, keyring, now)
+    waiting = sum(one.is_open and (one.answer is None or one.answer.holds) for one in found)
+    return {"waiting": waiting} if waiting else None
+
+
 def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
     """Take in what therapists wrote since the last time; commits if there was anything."""
 

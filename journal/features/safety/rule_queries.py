@@ -22,9 +22,13 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A rule that applied, whom it was told, and when that person said to have seen it."""
+    """A rule that applied, whom it was told, and when that person said to have seen it.
+
+    then: what the two of them agreed on to do, while the rule holds.
+    """
 
     applied: Applied
+    then: str
     reader: str
     is_told: bool
     seen_at: datetime | None
@@ -132,11 +136,12 @@ def _flag(opened: Opened, waiting: set[UUID]) -> Flag:
 
 def _told(db: Session, keyring: Keyring, found: list[Applied], now: datetime) -> list[Told]:
     names = {one.id: one.reader_name for one in consent.all_grants(db, keyring, now=now)}
-    told = []
+    told, agreed = [], watching.active(db, keyring)
     for one in found:
+        then = agreed[one.answer].rule.then if one.answer in agreed else ""
         is_told = one.flag is not None and one.grant in shares.grants_of(db, keyring, one.flag)
         event = None
         if one.flag is not None:
             event = notices.seen_by_reader(db, keyring, one.flag, now=now)
-        told.append(Told(one, names.get(one.grant, ""), is_told, event.at if event else None))
+        told.append(Told(one, then, names.get(one.grant, ""), is_told, event.at if event else None))
     return told

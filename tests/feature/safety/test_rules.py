@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from journal.core import consent, records
+from journal.features.safety import watching
 from journal.features.safety.rule import How, Rule, Side
 from tests import browsers, people, phones
 from tests.browsers import value_of
@@ -70,6 +71,15 @@ def test_a_proposal_alone_does_nothing(phone, laptop, grant, propose):
     assert flags(laptop, grant) == 0
 
 
+def test_a_proposal_waits_on_today_until_it_is_answered(phone, propose, agree):
+    waits = "1 proposal waits for your answer"
+    assert waits not in phone.get("/today").text
+    propose()
+    assert waits in phone.get("/today").text
+    agree()
+    assert waits not in phone.get("/today").text
+
+
 def test_agreed_it_shows_help_in_the_same_answer_and_tells_nobody_unless_she_wants_it(
     phone, laptop, grant, propose, agree
 ):
@@ -81,6 +91,7 @@ def test_agreed_it_shows_help_in_the_same_answer_and_tells_nobody_unless_she_wan
     assert HELP in page
     assert "Saved." in page
     assert "Nobody has been told." in page
+    assert "Ring the practice, else the night line" in page
     assert HELP in phone.get("/today").text
     assert flags(laptop, grant) == 0
     assert "You are not told anything" in laptop.get(f"/patients/{grant}/rules").text
@@ -122,6 +133,23 @@ def test_one_event_is_one_flag_also_posted_twice_and_edited(phone, laptop, grant
     assert flags(laptop, grant) == 1
     check_in(phone, 0)
     assert flags(laptop, grant) == 2
+
+
+def test_one_that_fell_off_the_list_does_not_apply_again(
+    app, phone, ana, propose, agree, monkeypatch
+):
+    monkeypatch.setattr(watching, "MOST_APPLIED", 2)
+    propose()
+    agree()
+    for _time in range(3):
+        check_in(phone, 1)
+    first = re.findall(r"/check-ins/([0-9a-f-]{36})/edit", phone.get("/check-ins").text)[-1]
+    ana.db.rollback()
+    before = watching.applied(ana.db, ana.keyring)
+    answer = phone.post(f"/check-ins/{first}/edit", mood="0", version="1")
+    assert answer.location == "/safety-plan/now"
+    ana.db.rollback()
+    assert watching.applied(ana.db, ana.keyring) == before
 
 
 def test_ended_nothing_is_told_any_more_at_once_and_tess_knows_that_it_is_over(
