@@ -1,5 +1,6 @@
 """Holding what was just written against the rules in force; telling whom she agreed to tell."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,8 +23,10 @@ from journal.web.safety_rules import Source
 from journal.web.usual import usual
 
 STATE = "safety-rules"
-ACTIVE, APPLIED = "active", "applied"
+ACTIVE, APPLIED, KNOWN = "active", "applied", "known"
 MOST_APPLIED = 40
+# What phones wrote is looked at with every arrival: of more than these, the first would come again.
+MOST_KNOWN, SHORT = 600, 12
 A_WEEK = 7
 LOOKED_BACK = 400  # records: a year of daily check-ins
 BACK_DAYS = 90  # that what is usual is told from, as in the trends
@@ -169,8 +172,8 @@ def _apply(
     db: Session, keyring: Keyring, answer_id: str, answer: Answer, event: Event, now: datetime
 ) -> None:
     """Note that a rule applied, and tell whom she agreed to tell: once for each event."""
-    known = {(one.answer, one.event) for one in applied(db, keyring)}
-    if (answer_id, event.name) in known:
+    mark = hashlib.sha256(f"{answer_id} {event.name}".encode()).hexdigest()[:SHORT]
+    if mark in read_state(db, keyring).get(STATE, {}).get(KNOWN, ()):
         return
     flag = _tell(db, keyring, answer_id, answer, event, now) if answer.tell else None
     entry = {
@@ -186,6 +189,7 @@ def _apply(
     def note(state: State) -> None:
         kept = state.setdefault(STATE, {})
         kept[APPLIED] = [*kept.get(APPLIED, []), entry][-MOST_APPLIED:]
+        kept[KNOWN] = [*kept.get(KNOWN, []), mark][-MOST_KNOWN:]
 
     change_state(db, keyring, note)
 
