@@ -16,7 +16,7 @@ ALIKE_ON_BOTH := $(addprefix --ignore=tests/attack/test_,flipped_bytes.py flippe
 # What tries more when HARDEN is set.
 HARDENED := tests/hardening tests/attack/test_killed_rotation.py tests/attack/test_odd_forms.py
 
-.PHONY: help install run demo screens test harden bench check format lock
+.PHONY: help install run demo screens test smoke harden bench check format lock
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,10 @@ test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browse
 	@$(BIN)/python tools/prepare_tests.py
 	$(BIN)/python -m pytest -n 2
 	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL) $(ALIKE_ON_BOTH)
+
+smoke: $(TOOLS) $(VENDOR) ## Try it in Firefox and WebKitGTK, and look at every page by axe and keys
+	@$(BIN)/python tools/prepare_tests.py smoke
+	SMOKE=1 $(BIN)/python -m pytest -n 0 -s tests/smoke
 
 harden: $(TOOLS) $(VENDOR) ## Treat it roughly for half an hour: kills, a full disk, a lock, crowds
 	@$(BIN)/python tools/prepare_tests.py

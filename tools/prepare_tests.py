@@ -8,11 +8,23 @@ from pathlib import Path
 
 # Debian's package for each program that the tests start.
 PACKAGES = {"chromium": "chromium", "initdb": "postgresql"}
+# And for `make smoke`, which says so by a word.
+MORE = {
+    "smoke": {
+        "chromium": "chromium",
+        "firefox-esr": "firefox-esr",
+        "WebKitWebDriver": "webkit2gtk-driver",
+        "Xvfb": "xvfb",
+        # `xvfb-run` writes its screen's key with it.
+        "xauth": "xauth",
+    }
+}
 
 
-def main() -> int:
+def main(what: str = "") -> int:
     """Install what is missing as root, else say what is; return the exit status."""
-    missing = [package for program, package in PACKAGES.items() if not is_there(program)]
+    wanted = MORE.get(what, PACKAGES)
+    missing = [package for program, package in wanted.items() if not is_there(program)]
     if not missing:
         return 0
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
@@ -41,4 +53,4 @@ def apt_get(*arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

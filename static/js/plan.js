@@ -14,8 +14,8 @@ afterglow.enhance("[data-keep-plan]", (part) => {
   const put = async (wanted) => {
     await (wanted ? phoneStore.keepPlan(copy) : phoneStore.dropPlan());
     kept = await phoneStore.plan();
-    // Else a phone that is short of room may throw it away.
-    if (wanted) await navigator.storage.persist?.();
+    // Else a phone that is short of room may throw it away. Firefox asks its owner first: it is kept all the same.
+    if (wanted) navigator.storage?.persist?.().catch(() => {});
   };
   button.addEventListener("click", () => {
     put(kept?.account !== copy.account).then(show).catch(() => { state.textContent = part.dataset.failed; });

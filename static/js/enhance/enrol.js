@@ -17,10 +17,10 @@ afterglow.enhance("[data-enrol]", (part) => {
     // Not extractable: a script that comes later can use it here, and never take it along.
     const markKey = await crypto.subtle.importKey("raw", bytes(made.mark_key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     await phoneStore.enrol({ account: made.account, phone: made.phone, secret: made.secret, inbox: bytes(made.inbox), markKey });
-    // Else a phone that is short of room may throw away what waits.
-    await navigator.storage.persist?.();
     say("done");
     button.hidden = true;
+    // Else a phone that is short of room may throw away what waits. Firefox asks its owner first, WebKitGTK can't: it is set up all the same.
+    navigator.storage?.persist?.().catch(() => {});
   };
   if (!window.indexedDB || !window.crypto?.subtle) { say("impossible"); return; }
   look().catch(() => say("impossible"));
