@@ -97,6 +97,12 @@ def shown(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> s
     )
 
 
+def saved(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime) -> str:
+    """Say that it is saved, and who can read it."""
+    readers = who_reads.readers_of(db, keyring, record_id, now=now)
+    return str(_("Saved. %(who)s", who=who_reads.said(readers.names)))
+
+
 def _begins_with(db: Session, keyring: Keyring, sort: Sort) -> str:
     """Return the words it begins with: an entry's first ones, or what a therapist gave."""
     if sort.name == pieces.PRACTICE:

@@ -94,7 +94,7 @@ def edit(record_id: UUID) -> Response:
         return pages.conflict(db, keyring(), sort, form, stale.current, now=now)
     db.commit()
     late = soft_window.open_until(db, keyring(), now) if saved.put_off else None
-    flash(soft_window.waits(late) if late else _("Saved."))
+    flash(soft_window.waits(late) if late else pages.saved(db, keyring(), record_id, now=now))
     return redirect(url_for(".show", record_id=record_id), 303)
 
 
@@ -166,7 +166,7 @@ def _new(sort: Sort) -> Response:
         db.rollback()
         return pages.as_new(db, keyring(), sort, form, error, now=now)
     db.commit()
-    flash(_("Saved."))
+    flash(pages.saved(db, keyring(), kept.id, now=now))
     return redirect(url_for(".show", record_id=kept.id), 303)
 
 
