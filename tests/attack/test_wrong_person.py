@@ -32,6 +32,7 @@ OBJECTS = {
         "scope": "scope",
     },
     "accounts": {"device": "device", "grant_id": "grant"},
+    "care": {"record_id": "copy"},
     "care_desk": {"grant_id": "grant", "record_id": "session"},
     "care_steps": {"grant_id": "grant", "record_id": "session", "step": "step"},
     "measure_plan": {"grant_id": "grant"},
@@ -51,7 +52,7 @@ OBJECTS = {
 LATER = (
     *("device", "phone", "refused", "measure", "instrument"),
     *("step", "tie", "insight", "assignment", "intention", "scope"),
-    "medication",
+    *("medication", "copy"),
     *("part", "plan", "letter", "flag", "rule"),
 )
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
@@ -109,6 +110,9 @@ def device(town: Town) -> str:
     town.made |= {"step": "paused", "tie": "relief", "scope": "care"}
     town.made["insight"] = town.ana.arrive("/insights/new", words="mine")[-36:]
     town.made["intention"] = town.ana.arrive("/preparation/intentions/new", body="mine")[-36:]
+    town.made["copy"] = only(
+        r"/preparation/sessions/([-0-9a-f]{36})", town.ana.page("/preparation")
+    )
     taken = {"name": "mine", "what": "started"}
     town.made["medication"] = town.ana.arrive("/medications/new", **taken)[-36:]
     given = f"/patients/{town['grant']}/assignments"
