@@ -48,11 +48,11 @@ class Clinic:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Clinic]:
+def serve(folder: Path, **more: str) -> Iterator[Clinic]:
     """Serve a fresh instance by the same program as `make run`, and end it whole."""
     port = free_port()
     ours = Clinic(f"http://127.0.0.1:{port}", folder / "instance", folder / "server.log")
-    environment = surroundings(ours.instance, port)
+    environment = surroundings(ours.instance, port, **more)
     command = [sys.executable, "-m", "journal.serving"]
     with running(command, environment, ours) as served:
         wait_until_healthy(ours, served)
