@@ -27,7 +27,7 @@ SCHEMES = ("light", "dark")
 QUALITY = 78  # of WebP
 SETTLED = 400  # milliseconds
 MOST = 1_500_000  # bytes of all pictures
-FOUND = re.compile(r"/(?:entries|patients)/[0-9A-Za-z_-]{20,}$")
+FOUND = re.compile(r"/patients/[0-9A-Za-z_-]{20,}$")
 
 
 class Screen(NamedTuple):
@@ -43,10 +43,10 @@ class Screen(NamedTuple):
 SCREENS = (
     Screen("01-sign-in", "", "/sign-in"),
     Screen("02-today", "ana", "/today"),
-    Screen("03-check-in", "ana", "/check-ins/new"),
+    Screen("03-care", "ana", "/care"),
     Screen("04-write", "ana", "/entries/new"),
     Screen("05-journal", "ana", "/entries"),
-    Screen("06-entry", "ana", "/entries", "/entries/"),
+    Screen("06-safety-plan", "ana", "/safety-plan"),
     Screen("07-trends", "ana", "/trends?days=90"),
     Screen("08-sharing", "ana", "/sharing"),
     Screen("09-help-now", "", "/help-now"),
