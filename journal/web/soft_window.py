@@ -42,8 +42,8 @@ class Intent:
 
 
 def register(app: Flask) -> None:
-    """Give templates the question until when it is open: asked by the pages that say so."""
-    app.context_processor(lambda: {"soft_until": _of_this_person})
+    """Give templates what the pages ask that say so: until when it is open, and for undoing."""
+    app.context_processor(lambda: {"soft_until": _of_this_person, "can_undo": _undo_words})
 
 
 def open_until(session: Session, keyring: Keyring, now: datetime) -> datetime | None:
@@ -155,3 +155,7 @@ def _of_this_person() -> datetime | None:
     if not current_user.is_authenticated or current_user.role != "patient":
         return None
     return soft_window.open_until(db.session(), current_user.keyring, clock.now())
+
+
+def _undo_words() -> str:
+    return can_undo(db.session(), current_user.keyring, clock.now())

@@ -16,6 +16,7 @@ from journal.features.entries.leaf import of_page, sent
 from journal.web.audience import audience
 from journal.web.forms import CONFLICT, INVALID
 from journal.web.notices import offer_undo
+from journal.web.soft_window import can_undo
 
 REFUSALS: dict[type[Exception], tuple[str, int]] = {
     drafts.Kept: ("kept", CONFLICT),
@@ -64,7 +65,8 @@ def draft_deletion(client_id: UUID) -> Response:
     drafts.discard(db, keyring, leaf, now=clock.now())
     db.commit()
     undo = url_for(".draft_restoration", client_id=client_id, page=leaf.other_page)
-    offer_undo(_("Draft discarded. You can undo this for 24 hours."), undo)
+    told = can_undo(db, keyring, clock.now())
+    offer_undo(_("Draft discarded. %(undo)s", undo=told), undo)
     return redirect(url_for(".index"), 303)
 
 

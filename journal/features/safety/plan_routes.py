@@ -29,6 +29,7 @@ from journal.web.forms import CONFLICT, answer_invalid
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
 from journal.web.parts import parts
+from journal.web.soft_window import can_undo
 
 bp = Blueprint("safety_plan", __name__, url_prefix="/safety-plan")
 
@@ -112,7 +113,8 @@ def deletion() -> Answer:
     db = session()
     plan_actions.delete(db, keyring(), now=clock.now())
     db.commit()
-    text = _("Safety plan deleted, with its earlier versions. You can undo this for 24 hours.")
+    undo = can_undo(db, keyring(), clock.now())
+    text = _("Safety plan deleted, with its earlier versions. %(undo)s", undo=undo)
     offer_undo(text, url_for(".restoration"))
     return redirect(url_for(".show"), 303)
 

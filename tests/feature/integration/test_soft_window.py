@@ -116,6 +116,13 @@ def test_what_ana_deletes_waits_in_the_bin_until_a_day_after_the_window(soft, la
     assert "the river came back" in ana.get(f"/entries/{entry}").text
 
 
+def test_every_page_says_until_when_a_deletion_can_be_undone(soft):
+    entry = write(soft.ana, "Not for ever.", audience="private")
+    page = soft.ana.get(f"/entries/{entry}").text
+    assert "You can undo this until 24 November 2026" in page
+    assert "24 hours" not in page
+
+
 def test_erasing_at_once_waits_and_leaving_does_not(soft):
     ana = soft.ana
     answer = ana.post("/account/leaving/now", confirmation="erase", password=PASSWORD)
