@@ -5,7 +5,9 @@ afterglow.enhance("[data-dial]", (dial) => {
   const number = dial.querySelector("input[type=number]");
   const label = dial.querySelector("label");
   const scale = dial.querySelector(".scale");
-  const { before, clear: clearWord, unset: unsetWord } = dial.dataset;
+  const { before } = dial.dataset;
+  // Said once a page: the same for all of its dials.
+  const { clear: clearWord, unset: unsetWord } = document.querySelector("[data-unset]").dataset;
   label.id = `${number.id}-label`;
 
   const range = make("input", { type: "range", min: 0, max: 10, step: 1 }, {
