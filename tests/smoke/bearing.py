@@ -61,6 +61,9 @@ def findings(page: Page, axe_source: str) -> Iterator[Finding]:
     page.evaluate(axe_source)
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
+        # A button that sticks to the window's end covers what can be scrolled out from under it.
+        whole = max(height, page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": width, "height": whole})
         for when, media in _media():
             page.emulate_media(**media)
             for rule, count, where in page.evaluate(RULES, TAGS):
