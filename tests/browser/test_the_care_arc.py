@@ -11,15 +11,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import questionnaires
-from tests.browser import hunt, navigators, served
-from tests.browser.travelling import Travel
+from tests.browser import hunt, navigators, recording, served
+from tests.browser.travelling import Travel, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
-
-    from playwright.sync_api import Locator
 
     from tests.browser.windows import Windows
 
@@ -40,8 +38,6 @@ RULE = "The tambourine line"
 INTENTION = "To ask the pelican what it carries."
 NINTH = "PHQ-9, question 9: How often did the heron number 9 come?"
 TITLE, ENTRY = "Thistledown", "About my brother's accordion."
-VITALS = (("10:00", "128", "82", "70"), ("10:50", "142", "90", "84"), ("12:10", "126", "80", "68"))
-ESCORT, NOTE = "Jocasta", "Hummed a barcarole at the peak."
 INSIGHT, PRACTICE = "The rhubarb field was wide.", "Ten breaths by the weathervane."
 # No word here stands in our own files: whatever finds one has found somebody's.
 CANARIES = [
@@ -92,7 +88,8 @@ def test_from_the_screening_to_day_seven(clinic, travel, tess, ana, look, tmp_pa
     move_the_session(tess, ana, travel.at(3, 10))
     travel.to(3, 12, 30)
     back(tess, "/caseload")
-    record_the_session(tess, travel)
+    tess.open_patient(ANA)
+    recording.record(tess, travel)
     back(ana, "/today")
     soft_window(ana, entry)
     travel.to(4, 12)
@@ -114,11 +111,6 @@ def pick(who: navigators.Person, question: str, answer: str) -> None:
     """Choose an answer by its words."""
     group = who.page.get_by_role("group", name=re.compile(question))
     who.press(group.get_by_text(answer, exact=True))
-
-
-def typed(moment: datetime) -> str:
-    """A moment as a browser's own field holds it."""
-    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 def arrive(ana: navigators.Phone, tess: navigators.Laptop) -> None:
@@ -266,66 +258,6 @@ def write_and_share(ana: navigators.Phone) -> str:
     address = ana.write_entry(ENTRY, TITLE)
     ana.share_this_entry(TESS)
     return address
-
-
-def record_the_session(tess: navigators.Laptop, travel: Travel) -> None:
-    """A dose first, where mg and mg/kg have to agree; then part by part; its end comes last."""
-    page = tess.page
-    tess.open_patient(ANA)
-    tess.link("Plan and record sessions")
-    tess.link("Change or look closer")
-    tess.link("Begin the record")
-    page.get_by_label("Began").fill(typed(travel.at(3, 10, 5)))
-    page.get_by_label("Body weight").fill("70")
-    write_dose(tess, at="10:10", mg="70", per_kg="0.5")
-    tess.button("Save and go to Vitals")
-    tess.reads(re.compile("Correct one of them"))
-    look_at_the_end(tess, "record-refused")
-    write_dose(tess, at="10:10", mg="35", per_kg="0.5")
-    tess.button("Save and go to Vitals")
-    write_vitals(tess)
-    look_at_the_end(tess, "record-vitals")
-    tess.button("Save and go to For you alone")
-    page.get_by_label("Note for the record").fill(NOTE)
-    tess.button("Save and go to Going home")
-    for box in page.get_by_role("group", name="Before they go home").get_by_role("checkbox").all():
-        box.check()
-    page.get_by_label("Who accompanies them").fill(ESCORT)
-    page.get_by_label("Went home at").fill("12:25")
-    look_at_the_end(tess, "record-home")
-    tess.button("Save and go to Times and doses")
-    page.get_by_label("Ended").fill(typed(travel.at(3, 11)))
-    tess.go(page.get_by_role("button", name="Save", exact=True).last)
-    tess.reads(re.compile("^Saved. .* gets a copy, without what is for you alone"))
-    tess.sees("session-held")
-
-
-def write_vitals(tess: navigators.Laptop) -> None:
-    for number, values in enumerate(VITALS):
-        reading = row(tess, "Vitals").nth(number)
-        for label, value in zip(("Time", "Systolic", "Diastolic", "Pulse"), values, strict=True):
-            reading.get_by_label(label).fill(value)
-
-
-def look_at_the_end(tess: navigators.Laptop, name: str) -> None:
-    """Its button stays in reach and covers whatever is under it; at the end that is nothing."""
-    tess.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    tess.sees(name)
-
-
-def row(tess: navigators.Laptop, section: str) -> Locator:
-    """The rows of one section of the record."""
-    return tess.page.locator(
-        "section", has=tess.page.get_by_role("heading", name=section)
-    ).get_by_role("group")
-
-
-def write_dose(tess: navigators.Laptop, at: str, mg: str, per_kg: str) -> None:
-    first = row(tess, "Doses").first
-    first.get_by_label("Time").fill(at)
-    first.get_by_label("Route").select_option(label="into a muscle (IM)")
-    first.get_by_label("Dose in all").fill(mg)
-    first.get_by_label("Dose by weight").fill(per_kg)
 
 
 def soft_window(ana: navigators.Phone, entry: str) -> None:

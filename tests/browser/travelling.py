@@ -40,3 +40,8 @@ class Travel:
         fresh = self.file.with_suffix(".new")
         fresh.write_text(str(ahead.total_seconds()))
         fresh.replace(self.file)
+
+
+def typed(moment: datetime) -> str:
+    """A moment as a browser's own field holds it."""
+    return moment.strftime("%Y-%m-%dT%H:%M")
