@@ -16,8 +16,10 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.records import Opened
 from journal.features.entries import drafts
-from journal.features.entries.drafts import Draft
+from journal.features.entries.drafts import Draft, Unfinished
 from journal.features.entries.leaf import Leaf, Sent, sent
+
+FURTHEST = 5000  # turns; who types without a signal makes about one a second
 
 
 def put(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime) -> bool:
@@ -31,7 +33,7 @@ def put(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime)
     if draft.empty or drafts.arrived(db, keyring, page) or _kept(db, keyring, page, draft, fields):
         return False
     there = drafts.found(db, keyring, page.leaf)
-    if there is not None and not _holds(draft, there.draft):
+    if _leaps(page, there) or (there is not None and not _holds(draft, there.draft)):
         page = Sent(_beside(page), page.turn)
         if drafts.found(db, keyring, page.leaf) is not None:
             return False
@@ -66,6 +68,12 @@ def _opened(db: Session, keyring: Keyring, record_id: UUID) -> Opened | None:
 def _says(record: Opened, words: str) -> bool:
     texts = [value for value in record.content.values() if isinstance(value, str)]
     return any(words.strip() in text for text in texts)
+
+
+def _leaps(page: Sent, there: Unfinished | None) -> bool:
+    # Whoever holds the phone could seal the highest turn there is for a page in use: in its place
+    # every later draft of that page would be refused as older, and what it seals dropped as here.
+    return (page.turn or 0) > (there.turn if there else 0) + FURTHEST
 
 
 def _holds(newer: Draft, older: Draft) -> bool:

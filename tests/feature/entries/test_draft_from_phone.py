@@ -1,8 +1,9 @@
 """Words that a phone sealed while they were typed come back as drafts: once, and over nothing.
 
 Red when journal/features/entries/arrivals.py: what was kept or thrown away is not asked for, an
-arrival replaces words that do not stand in it, or a draft is written as an entry; when
-journal/core/inbox.py: a check-in that its page sent, too, is told as refused.
+arrival replaces words that do not stand in it, a turn far ahead is taken for its page's, or a
+draft is written as an entry; when journal/core/inbox.py: a check-in that its page sent, too, is
+told as refused.
 """
 
 from __future__ import annotations
@@ -79,6 +80,20 @@ def test_what_differs_stands_beside_what_is_there_and_once(phone, tab, sealed, a
     for _ in range(2):
         sealed(of(tab, WORDS, 2))
     assert bodies(phone, at_ten) == ["Quite other words.", WORDS]
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_turn_far_ahead_takes_no_page_its_drafts(phone, tab, sealed, at_ten, typed):
+    if typed:
+        tab.type(WORDS[:9], turn=3)
+    for _ in range(2):
+        sealed(of(tab, WORDS[:9] + " Somebody else's words.", 10**11))
+    tab.type(WORDS, turn=4)
+    assert WORDS in bodies(phone, at_ten)
+    sealed(of(tab, WORDS + " And dawn.", 5))
+    found = bodies(phone, at_ten)
+    assert WORDS + " And dawn." in found
+    assert len(found) == 2
 
 
 def test_older_words_of_a_page_change_nothing(phone, tab, sealed, at_ten):
