@@ -133,6 +133,7 @@ def screening(ana: navigators.Phone) -> None:
     ana.button("Save and go on later")
     ana.reads("Put aside. Only you can read this.")
     ana.reads(HELP)
+    ana.reads("Before treatment begins")
     ana.sees("screening-aside")
     ana.link("Go on")
     for question in QUESTIONS:

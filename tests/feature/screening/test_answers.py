@@ -115,7 +115,7 @@ def test_nothing_is_chosen_in_advance_and_nobody_reads_it_unless_she_shares(answ
     assert HELP not in page
     assert "You share your course of treatment with nobody." in page
     assert 'href="/sharing"' in page
-    assert 'href="/measures/relief/new"' not in page  # it asks what a treatment brought
+    assert "/measures/relief/new" not in page, "before treatment it has nothing to compare"
 
 
 def test_before_anything_was_said_the_way_to_it_stands_on_today(answering, shared, ana, phone):
