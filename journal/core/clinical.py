@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select
 
-from journal.core import care_reports, reading, records, scopes
+from journal.core import care_reports, reading, records, scopes, told
 from journal.core.care_reports import MOST_KEPT, Subject
 from journal.core.errors import Full, NotFound, StaleVersion
 from journal.core.locking import begin_write
@@ -74,6 +74,7 @@ def begin(
         raise NotFound("another record")
     if written.content == content:
         _send(db, keyring, subject, content["reports"])
+        told.note(db, keyring, grant_id, subject.copy)
     elif care_reports.read(written.content["reports"][0]).says != says:
         # The answer was lost, she changed what she had typed: it must not be told as saved.
         raise StaleVersion(written)

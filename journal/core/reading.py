@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import access_log, grants, notice_marks, own_keys, policy, tombstones
+from journal.core import access_log, grants, notice_marks, own_keys, policy, told, tombstones
 from journal.core.access_log import LogTarget
 from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
@@ -351,6 +351,7 @@ def covered(
 def _unseen(db: Session, grant: OpenGrant, state: State, singles: set[UUID]) -> set[UUID]:
     kept = state.get("seen", {}).get(str(grant.id), "")
     marks = {kept[at : at + MARK_LENGTH] for at in range(0, len(kept), MARK_LENGTH)}
+    marks |= told.marks(state, grant.id)
     newest = _newest(db, grant, NEW_AT_MOST) | singles
     return {record_id for record_id in newest if _mark(record_id) not in marks}
 

@@ -1,6 +1,6 @@
 """Cards on Today and on the course's page: each feature says what it has for this person."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,8 @@ class Card:
 
     position: lower stands higher; facts: what the partial needs, None when there is nothing to
     show today; partial: the template, which finds its facts in `card`; alone: when it has
-    something to show, nothing else is, unless the whole page is asked for.
+    something to show, nothing else is, unless the whole page is asked for; urgent: shown then
+    as well.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Card:
     partial: str
     place: str = TODAY
     alone: bool = False
+    urgent: bool = False
 
 
 _cards: dict[str, Card] = {}
@@ -48,10 +50,16 @@ def shown(
     db: Session, keyring: Keyring, now: datetime, place: str = TODAY, *, whole: bool = False
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Return each card that has something to show: its partial and its facts, in order."""
-    there = cards(place)
-    for card in there:
-        facts = card.facts(db, keyring, now) if card.alone and not whole else None
-        if facts is not None:
-            return [(card.partial, facts)]
-    found = ((card.partial, card.facts(db, keyring, now)) for card in there if not card.alone)
+    if not whole:
+        narrowed = _facts([card for card in cards(place) if card.alone], db, keyring, now)
+        if narrowed:
+            urgent = _facts([card for card in cards(place) if card.urgent], db, keyring, now)
+            return [*urgent, narrowed[0]]
+    return _facts([card for card in cards(place) if not card.alone], db, keyring, now)
+
+
+def _facts(
+    asked: Iterable[Card], db: Session, keyring: Keyring, now: datetime
+) -> list[tuple[str, Mapping[str, Any]]]:
+    found = ((card.partial, card.facts(db, keyring, now)) for card in asked)
     return [(partial, facts) for partial, facts in found if facts is not None]

@@ -36,3 +36,23 @@ def test_cards_stand_in_the_order_of_their_positions():
     for card in (late, early):
         cards.register(card)
     assert cards.cards() == [early, late]
+
+
+def test_a_card_that_stands_alone_hides_all_but_what_is_urgent():
+    there = {"rest": {}, "alone": {}, "urgent": {}, "calm": None}
+    for name, facts in there.items():
+        card = replace(
+            CARD,
+            name=name,
+            partial=name,
+            facts=lambda db, keyring, now, facts=facts: facts,
+            alone=name == "alone",
+            urgent=name in ("urgent", "calm"),
+        )
+        cards.register(card)
+
+    def shown(**more):
+        return [partial for partial, _facts in cards.shown(None, None, None, **more)]
+
+    assert shown() == ["urgent", "alone"]
+    assert shown(whole=True) == ["rest", "urgent"]
