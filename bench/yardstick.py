@@ -112,8 +112,9 @@ def make(ours: Flask, parts: Parts) -> Flask:
     app.before_request(_use_zone)
     for part in (languages, filters, assets):
         part.register(app)
-    # The layout asks; here nobody ever leaves.
-    app.jinja_env.globals["leaving_soon"] = lambda: None
+    # The templates ask; here nobody ever leaves, nor writes from a prompt.
+    app.jinja_env.globals.update(leaving_soon=lambda: None, prompt_words=lambda _id: "")
+    app.jinja_env.globals.update(soft_until=lambda: None, can_undo=lambda: "")
     _add_views(app)
     for rule in ours.url_map.iter_rules():
         if rule.endpoint not in app.view_functions:
