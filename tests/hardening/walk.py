@@ -12,6 +12,7 @@ from uuid import uuid4
 from flask import url_for
 from werkzeug.exceptions import HTTPException
 
+from tests.hardening.course import leave_a_course
 from tests.people import PASSWORD
 from tests.town import email, invite, write
 from tests.visitors import HOST, Form, Page, Visitor, read
@@ -93,6 +94,7 @@ def walkers(town: Town) -> Iterator[tuple[str, Visitor, list[str]]]:
     second.arrive("/sign-in", email=email("ana"), password=PASSWORD)
     leave_things_deleted(town.ana)
     leave_ways_open(town.ana)
+    leave_a_course(town)
     yield "ana", town.ana, [invite(town.theo, "A.")]
     kit = "-".join(re.findall(r"<span>(\w{4})</span>", town.tess.get("/account/recovery-kit").text))
     assert town.tess.post("/account/recovery-kit", kit=kit).status_code == 303
