@@ -75,7 +75,7 @@ def test_every_save_answered_before_its_end_is_in_it(clinic, restored, tmp_path:
         assert run.stdout
         told = run.stdout.readline()
         # That process is gone a moment later, and we may have come late to its line.
-        ended = time.monotonic() - 0.02
+        ended = time.monotonic() - 0.01
         run.stdout.read()
     time.sleep(0.2)
     for writer in writers:
