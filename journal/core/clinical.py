@@ -104,23 +104,13 @@ def change(
     before = one(db, keyring, grant_id, record_id, kind=kind)
     reports = before.content["reports"]
     last = care_reports.read(reports[-1])
-    if own and last.says == says:
-        kept_for_herself = {**before.content, **own}
-        return records.edit(
-            db,
-            keyring,
-            record_id=record_id,
-            version=version,
-            content=kept_for_herself,
-            occurred_at=occurs,
-            now=now,
+    content, kept = {**before.content, **(own or {})}, None
+    if not own or last.says != says:
+        subject = Subject(grant_id, grant.patient_id, UUID(before.content["copy"]))
+        signed = care_reports.sign(
+            keyring, subject, kind=last.kind, n=last.n + 1, says=says, occurs=occurs, now=now
         )
-    subject = Subject(grant_id, grant.patient_id, UUID(before.content["copy"]))
-    signed = care_reports.sign(
-        keyring, subject, kind=last.kind, n=last.n + 1, says=says, occurs=occurs, now=now
-    )
-    kept = [*reports, signed][-MOST_KEPT:]
-    content = {**before.content, **(own or {}), "reports": kept}
+        content["reports"] = kept = [*reports, signed][-MOST_KEPT:]
     changed = records.edit(
         db,
         keyring,
@@ -130,7 +120,8 @@ def change(
         occurred_at=occurs,
         now=now,
     )
-    _send(db, keyring, subject, kept)
+    if kept is not None:
+        _send(db, keyring, subject, kept)
     return changed
 
 

@@ -60,7 +60,7 @@ def error_text(about: Words) -> bytes:
 
 
 def _patients_files() -> tuple[tuple[str, str], ...]:
-    return (*_patients_words(), *_patients_consents())
+    return (*_patients_words(), *_patients_course(), *_patients_consents())
 
 
 def _patients_words() -> tuple[tuple[str, str], ...]:
@@ -79,6 +79,19 @@ def _patients_words() -> tuple[tuple[str, str], ...]:
                 "begins with the day, in your time zone, and ends with a part of the id."
             ),
         ),
+        (
+            "check-ins.csv",
+            _(
+                "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "
+                "Where a cell begins with =, +, -, @ or a tab, an apostrophe stands in front, so "
+                "that no spreadsheet runs it. The JSON files have your words without it."
+            ),
+        ),
+    )
+
+
+def _patients_course() -> tuple[tuple[str, str], ...]:
+    return (
         (
             "measures/*.json, fhir/measures/*.json",
             _(
@@ -105,14 +118,6 @@ def _patients_words() -> tuple[tuple[str, str], ...]:
             _(
                 "Each change of a medicine, what you took outside the clinic, and your checks of "
                 "how your body is."
-            ),
-        ),
-        (
-            "check-ins.csv",
-            _(
-                "Your check-ins as one table for a spreadsheet (UTF-8 with a byte order mark). "
-                "Where a cell begins with =, +, -, @ or a tab, an apostrophe stands in front, so "
-                "that no spreadsheet runs it. The JSON files have your words without it."
             ),
         ),
     )
