@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
 from wtforms.i18n import get_translations
 
-from journal.core.errors import Busy, Throttled
+from journal.core.errors import Busy, Full, StaleVersion, Throttled
 from journal.web.errors import BUSY_SECONDS, minutes_of
 from journal.web.filters import duration
 
@@ -68,6 +68,20 @@ def refuse_as_saved(form: BaseForm) -> None:
     form.refuse(
         _("What this page said before is saved already. Save again to keep this one as well.")
     )
+
+
+def refuse_as_full(form: BaseForm) -> None:
+    """Say that a patient's journal takes no further letter before it is opened."""
+    form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+
+
+def refuse_letter(form: BaseForm, error: StaleVersion | Full) -> int:
+    """Say why a therapist's letter was not written; return the answer's status."""
+    if isinstance(error, StaleVersion):
+        refuse_as_saved(form)
+        return CONFLICT
+    refuse_as_full(form)
+    return INVALID
 
 
 def answer_throttled(

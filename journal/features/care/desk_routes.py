@@ -19,7 +19,7 @@ from journal.features.care.forms import CancelForm, HeldForm, MoveForm, PlanForm
 from journal.features.care.medicine_session import MedicineSession, Status
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_saved
+from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_full, refuse_as_saved
 from journal.web.login import keyring as own_keyring
 from journal.web.zone import zone
 
@@ -127,7 +127,7 @@ def _try(form: BaseForm, act: Callable[[], None]) -> int:
         return CONFLICT
     except Full:
         session().rollback()
-        form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+        refuse_as_full(form)
         return INVALID
     session().commit()
     return DONE

@@ -20,7 +20,7 @@ from journal.features.care.record_queries import Open
 from journal.features.care.record_reading import Reading
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID
+from journal.web.forms import CONFLICT, INVALID, refuse_as_full
 from journal.web.login import keyring as own_keyring
 from journal.web.zone import zone
 
@@ -78,7 +78,7 @@ def _answer_stale(
 
 def _answer_full(found: Open, form: RecordForm) -> Response:
     session().rollback()
-    form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+    refuse_as_full(form)
     return _page(found, form, INVALID)
 
 

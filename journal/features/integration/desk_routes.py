@@ -15,7 +15,7 @@ from journal.features.integration.assignments import Assignment
 from journal.features.integration.forms import AssignmentForm
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID, refuse_as_saved
+from journal.web.forms import INVALID, refuse_letter
 from journal.web.login import keyring
 
 bp = Blueprint("integration_desk", __name__, url_prefix="/patients/<uuid:grant_id>/assignments")
@@ -32,14 +32,9 @@ def assign(grant_id: UUID) -> Answer:
     given = Assignment(form.what.data, (form.words.data or "").strip())
     try:
         assignments.give(db, keyring(), grant_id, form.client_id.data, given, now)
-    except StaleVersion:
+    except (StaleVersion, Full) as error:
         db.rollback()
-        refuse_as_saved(form)
-        return _page(grant_id, form, CONFLICT)
-    except Full:
-        db.rollback()
-        form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
-        return _page(grant_id, form, INVALID)
+        return _page(grant_id, form, refuse_letter(form, error))
     db.commit()
     flash(_("Given. %(name)s sees it on Today.", name=grant.patient_name))
     return redirect(url_for("workspace.patient", grant_id=grant_id), 303)

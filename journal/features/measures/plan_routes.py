@@ -22,7 +22,7 @@ from journal.features.measures.rules import RULES
 from journal.web import desk as beside
 from journal.web.audience import audience
 from journal.web.fields import ChoicesField, IdField, WholeField, options
-from journal.web.forms import CONFLICT, INVALID, BaseForm
+from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_full
 from journal.web.login import keyring as own_keyring
 
 bp = Blueprint("measure_plan", __name__, url_prefix="/patients/<uuid:grant_id>/measures/plan")
@@ -96,7 +96,7 @@ def _refuse(grant: OpenGrant, form: PlanForm, refused: Exception) -> Response:
     db = session()
     db.rollback()
     if isinstance(refused, Full):
-        form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+        refuse_as_full(form)
         return _page(grant, form, INVALID)
     form.refuse(_("It was changed meanwhile. What you chose is still here; save it again."))
     before = plans.of(db, own_keyring(), grant.id)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_copies, care_reports, consent, notices, records, shares
+from journal.core import care_reports, consent, notices, records, shares
 from journal.core.errors import Full, NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
@@ -15,7 +15,6 @@ from journal.core.state import State, change_state
 from journal.features.safety import rule as rules
 from journal.features.safety.rule import ANSWERED_IN, COPIED_TO, MOST_ACTIVE, Answer, Reply, Rule
 from journal.features.safety.watching import ACTIVE, STATE, active
-from journal.web import copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +46,6 @@ def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
     found = proposals(db, keyring, now)
     waiting = sum(one.is_open and (one.answer is None or one.answer.holds) for one in found)
     return {"waiting": waiting} if waiting else None
-
-
-def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
-    """Take in what therapists wrote since the last time; commits if there was anything."""
-
-    def keep_all() -> None:
-        copies.keep(db, keyring, now)
-
-    care_copies.take_in(db, keyring, copies.check, then=keep_all, now=now)
 
 
 def proposals(db: Session, keyring: Keyring, now: datetime) -> list[Proposal]:

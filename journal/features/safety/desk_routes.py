@@ -18,7 +18,7 @@ from journal.features.safety.rule import KIND, OWN_KIND, Rule, Status
 from journal.features.safety.rule_forms import RuleForm
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID, refuse_as_saved
+from journal.web.forms import INVALID, refuse_letter
 from journal.web.login import keyring
 
 bp = Blueprint("safety_desk", __name__, url_prefix="/patients/<uuid:grant_id>/rules")
@@ -48,14 +48,9 @@ def propose(grant_id: UUID) -> Response:
             occurs=now,
             now=now,
         )
-    except StaleVersion:
+    except (StaleVersion, Full) as error:
         db.rollback()
-        refuse_as_saved(form)
-        return _page(grant, form, CONFLICT)
-    except Full:
-        db.rollback()
-        form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
-        return _page(grant, form, INVALID)
+        return _page(grant, form, refuse_letter(form, error))
     db.commit()
     flash(_("Proposed. It is in force once %(name)s agrees.", name=grant.patient_name))
     return redirect(url_for(".show", grant_id=grant_id), 303)

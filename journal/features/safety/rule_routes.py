@@ -13,7 +13,7 @@ from journal.db import session
 from journal.features.safety import answering, rule_queries
 from journal.features.safety.plan import EMPTY, PARTS
 from journal.features.safety.rule_forms import AgreementForm
-from journal.web import soft_window
+from journal.web import copies, soft_window
 from journal.web.audience import audience
 from journal.web.login import keyring
 from journal.web.parts import parts
@@ -41,7 +41,7 @@ def now() -> str:
 def index() -> str:
     """Show what is proposed, what is agreed, and what applied."""
     db, at = session(), clock.now()
-    answering.take_in(db, keyring(), at)
+    copies.take_in(db, keyring(), at)
     return render_template(
         "safety/rules.html",
         proposals=answering.proposals(db, keyring(), at),

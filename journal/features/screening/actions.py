@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_copies, records, scopes
+from journal.core import records, scopes
 from journal.core.errors import NotFound, StaleVersion
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
@@ -17,7 +17,6 @@ from journal.features.screening.screening import (
     Screening,
     id_in,
 )
-from journal.web import copies
 
 
 def own_id(db: Session, keyring: Keyring) -> UUID:
@@ -58,15 +57,6 @@ def delete(db: Session, keyring: Keyring, *, now: datetime) -> None:
 def bring_back(db: Session, keyring: Keyring, *, now: datetime) -> None:
     """Undo within a day; NotFound when there is nothing, or too late."""
     records.restore(db, keyring, own_id(db, keyring), now=now, kind=KIND)
-
-
-def take_in(db: Session, keyring: Keyring, now: datetime) -> None:
-    """Take in what therapists signed off since the last time; commits if there was anything."""
-
-    def keep() -> None:
-        copies.keep(db, keyring, now)
-
-    care_copies.take_in(db, keyring, copies.check, then=keep, now=now)
 
 
 def _write(db: Session, keyring: Keyring, said: Screening, now: datetime) -> Opened:

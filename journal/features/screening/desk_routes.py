@@ -17,7 +17,7 @@ from journal.features.screening.forms import AssessmentForm
 from journal.features.screening.points import POINTS
 from journal.web import desk as beside
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID
+from journal.web.forms import CONFLICT, INVALID, refuse_as_full
 from journal.web.login import keyring
 
 bp = Blueprint("assessment", __name__, url_prefix="/patients/<uuid:grant_id>/assessment")
@@ -49,7 +49,7 @@ def save(grant_id: UUID) -> Response:
         return _refuse(form, CONFLICT, grant)
     except Full:
         db.rollback()
-        form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+        refuse_as_full(form)
         return _refuse(form, INVALID, grant)
     db.commit()
     _tell(form, grant)

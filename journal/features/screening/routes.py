@@ -12,6 +12,7 @@ from journal.features.screening import actions, queries
 from journal.features.screening.forms import ScreeningForm
 from journal.features.screening.points import POINTS
 from journal.features.screening.screening import Screening
+from journal.web import copies
 from journal.web.audience import audience
 from journal.web.forms import CONFLICT, INVALID
 from journal.web.login import keyring
@@ -26,7 +27,7 @@ bp = Blueprint("screening", __name__, url_prefix="/screening")
 def show() -> str:
     """Show the answers, who can read them, and what a therapist signed off."""
     db, now = session(), clock.now()
-    actions.take_in(db, keyring(), now)
+    copies.take_in(db, keyring(), now)
     own, around = queries.own(db, keyring(), now), queries.around(db, keyring(), now)
     return render_template("screening/show.html", own=own, around=around)
 
