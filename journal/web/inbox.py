@@ -71,7 +71,7 @@ def read(name: str, fields: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         kind = kinds.kind(name)
     except KeyError as error:
         raise ValueError("no such kind") from error
-    if not kind.on_phone:
+    if kind.parse is None:
         raise ValueError("not written on phones")
     return kind.scope, kind.parse(MultiDict(fields))
 

@@ -1,4 +1,4 @@
-"""Record kinds: how each is read from a form, read from its record, and shown."""
+"""Record kinds: how each is read from its record, shown, and read from what a phone sent."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,19 +15,18 @@ class Kind:
     """One kind of record.
 
     name: as stored in the record ("check-in"); scope: where a new one goes; load: a record's
-    content to the feature's own type; parse: form fields to a record's content, raising
-    ValueError; partial: the template that shows one; on_phone: it may be written on a phone
-    while nobody is signed in; many: the template that shows several (`found`) together;
-    documents: one record's files for other programs, by name; title: what stands in a list for
-    one that is shared by itself, "" where it has none.
+    content to the feature's own type; partial: the template that shows one; parse: of a kind
+    that may be written on a phone while nobody is signed in, form fields to a record's content,
+    raising ValueError; many: the template that shows several (`found`) together; documents: one
+    record's files for other programs, by name; title: what stands in a list for one that is
+    shared by itself, "" where it has none.
     """
 
     name: str
     scope: str
     load: Callable[[Mapping[str, Any]], Any]
-    parse: Callable[[MultiDict[str, str]], dict[str, Any]]
     partial: str
-    on_phone: bool = False
+    parse: Callable[[MultiDict[str, str]], dict[str, Any]] | None = None
     many: str = ""
     documents: Callable[[Session, Opened], Mapping[str, Mapping[str, Any]]] | None = None
     title: Callable[[Mapping[str, Any]], str] | None = None

@@ -1,10 +1,7 @@
 """The care arc: medicine sessions, and what hangs from them."""
 
-from typing import Any
-
 from flask import Flask
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 
 from journal.features.care import (
     actions,
@@ -36,17 +33,10 @@ from journal.web import (
     standing,
 )
 
-
-def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Refuse: a patient's copy is her therapist's word, and comes from no form."""
-    raise ValueError("a copy is not written by hand")
-
-
 KIND = kinds.Kind(
     medicine_session.KIND,
     medicine_session.SCOPE,
     medicine_session.MedicineSession.load,
-    _nobody_writes_one,
     medicine_session.PARTIAL,
     many="care/_record_many.html",
 )
@@ -54,7 +44,6 @@ STEP = kinds.Kind(
     history.KIND,
     medicine_session.SCOPE,
     history.SaidStep.load,
-    _nobody_writes_one,
     history.PARTIAL,
     many="care/_step_many.html",
 )

@@ -9,9 +9,8 @@ KIND = kinds.Kind(
     checkin.KIND,
     checkin.SCOPE,
     checkin.CheckIn.load,
-    forms.parse,
     checkin.PARTIAL,
-    on_phone=True,
+    forms.parse,
 )
 CARD = cards.Card("check-in", 10, queries.card, "checkins/_card.html")
 

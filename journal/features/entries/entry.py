@@ -63,4 +63,4 @@ def _title(content: Mapping[str, Any]) -> str:
     return content.get("title") or ""
 
 
-KIND = Kind(NAME, PRIVATE, Entry.load, parse, "entries/_record.html", on_phone=True, title=_title)
+KIND = Kind(NAME, PRIVATE, Entry.load, "entries/_record.html", parse, title=_title)

@@ -1,10 +1,7 @@
 """The time after a medicine session: the soft window, prompts, after-effects, what stays."""
 
-from typing import Any
-
 from flask import Flask
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 
 from journal.db import session
 from journal.features.integration import (
@@ -24,17 +21,10 @@ from journal.features.integration.blueprint import bp
 from journal.web import cards, copies, desk_sections, due, kinds, prompts
 from journal.web.kinds import Kind
 
-
-def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Refuse: a patient's copy is her therapist's word, and comes from no form."""
-    raise ValueError("a copy is not written by hand")
-
-
 GIVEN = Kind(
     assignments.KIND,
     assignments.SCOPE,
     Assignment.load,
-    _nobody_writes_one,
     assignments.PARTIAL,
 )
 KINDS = (GIVEN, *(sort.kind for sort in sorts.SORTS.values()))

@@ -5,13 +5,11 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from journal.core.records import Opened
 from journal.db import session
 from journal.features.measures import (
     fhir,
-    forms,
     numbers,
     plan_routes,
     plans,
@@ -21,23 +19,9 @@ from journal.features.measures import (
     schedule,
     shelf,
 )
-from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure, finish
+from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure
 from journal.features.measures.rules import RULES
 from journal.web import baseline, cards, copies, desk_sections, due, kinds, safety_rules
-
-
-def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
-    """Read a whole posted questionnaire to a record's content; ValueError with words for it."""
-    asked = shelf.by_hash(session(), fields.get("questionnaire", ""))
-    if asked is None:
-        raise ValueError("no such questionnaire")
-    answers = forms.read_answers(asked, {name: fields.getlist(name) for name in fields})
-    return finish(asked, answers).dump()
-
-
-def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Refuse: a patient's copy is her therapist's word, and comes from no form."""
-    raise ValueError("a copy is not written by hand")
 
 
 def documents(db: Session, record: Opened) -> Mapping[str, Mapping[str, Any]]:
@@ -46,8 +30,8 @@ def documents(db: Session, record: Opened) -> Mapping[str, Mapping[str, Any]]:
     return fhir.documents(record, shelf.by_hash(db, measure.questionnaire))
 
 
-MEASURE = kinds.Kind(KIND, SCOPE, Measure.load, parse, PARTIAL, many=COURSES, documents=documents)
-PLAN = kinds.Kind(plans.KIND, plans.CARE, plans.load, _nobody_writes_one, plans.PARTIAL)
+MEASURE = kinds.Kind(KIND, SCOPE, Measure.load, PARTIAL, many=COURSES, documents=documents)
+PLAN = kinds.Kind(plans.KIND, plans.CARE, plans.load, plans.PARTIAL)
 SECTION = desk_sections.Section(
     "measure-plan", 40, plan_routes.section, "measures/_plan_section.html"
 )

@@ -14,7 +14,6 @@ from journal.features.measures.questionnaire import (
     Note,
     Question,
     Questionnaire,
-    asked_of,
     walk,
 )
 from journal.web.fields import ClientIdField, options
@@ -92,21 +91,6 @@ def make_form(asked: Questionnaire, page: int, answers: Answers, **facts: Any) -
     given = {name: answers.get(question.link_id) for name, question in names.items()}
     form: MeasureForm = made(data={**given, "questionnaire": asked.hash, **facts})
     return form
-
-
-def read_answers(asked: Questionnaire, fields: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return the answers in posted fields, all pages at once; ValueError for one that is none."""
-    found = {}
-    for name, question in _named(asked, asked.questions):
-        [*given] = fields.get(name, ())
-        if given and given[0]:
-            if question.option(given[0]) is None:
-                raise ValueError(_("Choose one of the answers."))
-            found[question.link_id] = given[0]
-    shown = asked_of(asked.items, found)
-    if any(one.required and one.link_id in shown - found.keys() for one in asked.questions):
-        raise ValueError(_("An answer is missing."))
-    return found
 
 
 def _named(asked: Questionnaire, lines: Sequence[Item]) -> Iterator[tuple[str, Question]]:

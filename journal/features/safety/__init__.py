@@ -2,11 +2,9 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
-from werkzeug.datastructures import MultiDict
 
 from journal.features.safety import (
     answering,
@@ -24,18 +22,10 @@ from journal.features.safety.plan import KIND, MANY, PARTIAL, PARTS, SCOPE, Plan
 from journal.features.safety.rule import Answer, Rule
 from journal.web import cards, copies, desk_sections, kinds, safety_rules, shared_pages
 
-
-def _only_on_its_page(_posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Refuse: a part is written over the plan that is there, which no form holds."""
-    raise ValueError("a plan is written on its own page")
-
-
-PLAN = kinds.Kind(KIND, SCOPE, Plan.load, _only_on_its_page, PARTIAL, many=MANY)
-ANSWER = kinds.Kind(
-    rule.ANSWER, rule.ANSWERED_IN, Answer.load, _only_on_its_page, rule.ANSWER_PARTIAL
-)
-FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, _only_on_its_page, rule.FLAG_PARTIAL)
-COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, _only_on_its_page, rule.COPY_PARTIAL)
+PLAN = kinds.Kind(KIND, SCOPE, Plan.load, PARTIAL, many=MANY)
+ANSWER = kinds.Kind(rule.ANSWER, rule.ANSWERED_IN, Answer.load, rule.ANSWER_PARTIAL)
+FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, rule.FLAG_PARTIAL)
+COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, rule.COPY_PARTIAL)
 LETTER = copies.Copied(rule.KIND, Rule.read, answering.end_withdrawn)
 APPLIED = cards.Card("safety-rule", 0, rule_queries.card, "safety/_applied.html", urgent=True)
 PROPOSED = cards.Card("safety-proposed", 2, answering.card, "safety/_proposed.html")

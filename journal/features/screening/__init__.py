@@ -1,15 +1,11 @@
 """Screening and assessment: what a patient answers, and what a therapist makes of it."""
 
-from typing import Any
-
 from flask import Flask
-from werkzeug.datastructures import MultiDict
 
 from journal.features.screening import (
     assessment,
     desk_queries,
     desk_routes,
-    forms,
     points,
     queries,
     routes,
@@ -17,28 +13,11 @@ from journal.features.screening import (
 )
 from journal.web import assessed, cards, copies, desk_sections, kinds
 
-
-def parse(fields: MultiDict[str, str]) -> dict[str, Any]:
-    """Read a whole posted screening to a record's content; ValueError with words for it."""
-    form = forms.ScreeningForm(fields, meta={"csrf": False})
-    if not form.validate() or form.refuse_open():
-        raise ValueError(" ".join(text for texts in form.errors.values() for text in texts))
-    return form.screening(done=True).dump()
-
-
-def _nobody_writes_one(_posted: MultiDict[str, str]) -> dict[str, Any]:
-    """Refuse: a patient's copy is her therapist's word, and comes from no form."""
-    raise ValueError("a copy is not written by hand")
-
-
-SCREENING = kinds.Kind(
-    screening.KIND, screening.SCOPE, screening.Screening.load, parse, screening.PARTIAL
-)
+SCREENING = kinds.Kind(screening.KIND, screening.SCOPE, screening.Screening.load, screening.PARTIAL)
 ASSESSMENT = kinds.Kind(
     assessment.KIND,
     screening.SCOPE,
     assessment.Assessment.load,
-    _nobody_writes_one,
     assessment.PARTIAL,
 )
 COPIED = copies.Copied(assessment.KIND, assessment.Assessment.read)

@@ -4,12 +4,9 @@ import hashlib
 
 import pytest
 from sqlalchemy import func, select, update
-from werkzeug.datastructures import MultiDict
 
 from journal.features.measures import shelf
-from journal.features.measures.measure import Measure
 from journal.features.measures.models import StoredQuestionnaire
-from journal.web import kinds
 from tests import questionnaires
 
 
@@ -83,15 +80,3 @@ def test_nonsense_in_the_database_is_passed_over(asked, db):
         db.execute(update(StoredQuestionnaire).values(content=content))
         assert shelf.by_hash(db, made.hash) is None
     assert hashlib.sha256(made.dumps().encode()).hexdigest() == made.hash
-
-
-def test_a_whole_questionnaire_is_read_from_posted_fields(app, asked):
-    made = asked("gad-7")
-    whole = {f"answer-{number}": "LA6571-3" for number in range(1, 8)}
-    parse = kinds.kind("measure").parse
-    with app.app_context():
-        found = Measure.load(parse(MultiDict({"questionnaire": made.hash, **whole})))
-        assert (found.total, found.done) == (21, True)
-        for wrong in ({"answer-1": "LA1-1"}, {"answer-1": ""}, {"questionnaire": "no"}):
-            with pytest.raises(ValueError, match=r"\w"):
-                parse(MultiDict({"questionnaire": made.hash, **whole, **wrong}))

@@ -6,7 +6,7 @@ import pytest
 
 from journal.web import cards, kinds
 
-DREAM = kinds.Kind("test-dream", "journal", dict, dict, "dreams/_record.html")
+DREAM = kinds.Kind("test-dream", "journal", dict, "dreams/_record.html")
 CARD = cards.Card("test-dream", 5, lambda db, keyring, now: {}, "dreams/_card.html")
 
 
