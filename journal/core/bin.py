@@ -1,4 +1,4 @@
-"""Deleting with undo: a deleted record waits under the private scope's key, which no reader has."""
+"""Deleting with undo: a deleted record waits under a scope's key that no reader ever has."""
 
 from __future__ import annotations
 
@@ -49,8 +49,9 @@ def remove(
         "shares": [str(grant_id) for grant_id in shares.grants_of(db, keyring, record_id)],
         "until": until,
     }
-    private = scopes.current(db, keyring, scopes.id_of(db, keyring, scopes.PRIVATE))
-    owning.move(db, keyring, row, opened, private, binned=binned)
+    unread = scopes.PRIVATE if keyring.role == "patient" else scopes.CLINICAL
+    place = scopes.current(db, keyring, scopes.id_of(db, keyring, unread))
+    owning.move(db, keyring, row, opened, place, binned=binned)
     shares.drop(db, keyring, record_id)
     change_state(
         db, keyring, lambda state: state.setdefault("bin", {}).update({str(record_id): until})

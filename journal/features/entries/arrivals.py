@@ -11,15 +11,13 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from journal.core import records
+from journal.core import open_pages, records
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.records import Opened
 from journal.features.entries import drafts
-from journal.features.entries.drafts import Draft, Unfinished
+from journal.features.entries.drafts import Draft
 from journal.features.entries.leaf import Leaf, Sent, sent
-
-FURTHEST = 5000  # turns; who types without a signal makes about one a second
 
 
 def put(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime) -> bool:
@@ -33,7 +31,9 @@ def put(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime)
     if draft.empty or drafts.arrived(db, keyring, page) or _kept(db, keyring, page, draft, fields):
         return False
     there = drafts.found(db, keyring, page.leaf)
-    if _leaps(page, there) or (there is not None and not _holds(draft, there.draft)):
+    if open_pages.leaps(page.turn, there.turn if there else 0) or (
+        there is not None and not _holds(draft, there.draft)
+    ):
         page = Sent(_beside(page), page.turn)
         if drafts.found(db, keyring, page.leaf) is not None:
             return False
@@ -68,12 +68,6 @@ def _opened(db: Session, keyring: Keyring, record_id: UUID) -> Opened | None:
 def _says(record: Opened, words: str) -> bool:
     texts = [value for value in record.content.values() if isinstance(value, str)]
     return any(words.strip() in text for text in texts)
-
-
-def _leaps(page: Sent, there: Unfinished | None) -> bool:
-    # Whoever holds the phone could seal the highest turn there is for a page in use: in its place
-    # every later draft of that page would be refused as older, and what it seals dropped as here.
-    return (page.turn or 0) > (there.turn if there else 0) + FURTHEST
 
 
 def _holds(newer: Draft, older: Draft) -> bool:

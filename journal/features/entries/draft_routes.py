@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from journal import clock
 from journal.core.errors import NotFound
+from journal.core.open_pages import Older
 from journal.db import session
 from journal.features.entries import drafts, pages
 from journal.features.entries.blueprint import bp
@@ -20,7 +21,7 @@ from journal.web.soft_window import can_undo
 
 REFUSALS: dict[type[Exception], tuple[str, int]] = {
     drafts.Kept: ("kept", CONFLICT),
-    drafts.Older: ("older", CONFLICT),
+    Older: ("older", CONFLICT),
 }
 ANSWERS = ("application/json", "text/html")
 
@@ -34,7 +35,7 @@ def draft(client_id: UUID) -> Response | tuple[Response, int]:
     asks_for_page = request.accept_mimetypes.best_match(ANSWERS) == "text/html"
     try:
         drafts.save(db, keyring, sent(request.form, client_id), drafts.read(request.form), now=now)
-    except (ValueError, drafts.Kept, drafts.Older) as error:
+    except (ValueError, drafts.Kept, Older) as error:
         db.rollback()
         if asks_for_page:
             return pages.refused_draft(db, keyring, client_id, request.form, now=now)

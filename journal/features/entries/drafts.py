@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from journal.core import records, state
+from journal.core import open_pages, records, state
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
@@ -18,17 +18,12 @@ from journal.features.entries.leaf import NAME, Leaf, Mark, Sent, leaf_of
 from journal.web import prompts
 from journal.web.forms import tidy_line, tidy_text
 
-INDEX, SETTLED = "drafts", "settled drafts"
-MOST_SETTLED = 64
+INDEX = "drafts"
 LONGEST_LINE = 2000
 
 
 class Kept(Exception):
     """The entry was kept or changed since this draft began: the draft comes too late."""
-
-
-class Older(Exception):
-    """The page has sent later words before: these were held up on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def read(fields: MultiDict[str, str]) -> Draft:
 def save(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: datetime) -> None:
     """Put the draft over the one its page sent before, and over the one it goes on from.
 
-    Kept when the entry has moved on, Older when later words of this page are here already.
+    Kept when the entry has moved on; open_pages.Older when later words are here already.
     """
     begin_write(db, keyring.account_id)
     if entry_version(db, keyring, sent.leaf.client_id) != draft.version:
@@ -105,7 +100,8 @@ def put(db: Session, keyring: Keyring, sent: Sent, draft: Draft, *, now: datetim
     """Put the draft over its page's; Older when later words of this page are here already."""
     content = {**asdict(draft), "saved_at": now.isoformat(), "turn": sent.turn or 0}
     content["leaf"] = sent.leaf.text
-    _put(db, keyring, sent, content, now)
+    place = open_pages.Place(sent.leaf.record_id, NAME, PRIVATE)
+    open_pages.put(db, keyring, place, content, sent.turn, now=now)
     _note(db, keyring, sent.leaf)
 
 
@@ -151,8 +147,7 @@ def settle(db: Session, keyring: Keyring, sent: Sent) -> None:
 
 def settled(db: Session, keyring: Keyring, sent: Sent) -> bool:
     """Tell whether these words, or later ones of their page, were kept or thrown away."""
-    turn = state.read_state(db, keyring).get(SETTLED, {}).get(sent.leaf.record_id.hex)
-    return turn is not None and (sent.turn or 0) <= turn
+    return open_pages.settled(db, keyring, sent.leaf.record_id, sent.turn)
 
 
 def take_over(db: Session, keyring: Keyring, sent: Sent) -> None:
@@ -202,39 +197,6 @@ def entry_version(db: Session, keyring: Keyring, client_id: UUID) -> int:
         return 0 if error.reason == "missing" else -1
 
 
-def _put(db: Session, keyring: Keyring, sent: Sent, content: dict[str, Any], now: datetime) -> None:
-    record_id = sent.leaf.record_id
-    try:
-        current = records.open_as_owner(db, keyring, record_id, kind=NAME)
-    except NotFound as error:
-        if error.reason != "deleted":
-            with suppress(NotFound):  # one that does not open is replaced
-                records.erase(db, keyring, record_id)
-            records.write(
-                db,
-                keyring,
-                record_id=record_id,
-                kind=NAME,
-                scope=PRIVATE,
-                content=content,
-                occurred_at=now,
-                now=now,
-            )
-            return
-        current = records.restore(db, keyring, record_id, now=now)
-    if sent.turn is not None and sent.turn < current.content.get("turn", 0):
-        raise Older
-    records.edit(
-        db,
-        keyring,
-        record_id=record_id,
-        version=current.version,
-        content=content,
-        occurred_at=current.occurred_at,
-        now=now,
-    )
-
-
 def _forget(db: Session, keyring: Keyring, leaf: Leaf, turn: int | None) -> None:
     with suppress(NotFound):
         records.erase(db, keyring, leaf.record_id)
@@ -261,11 +223,7 @@ def _strike(db: Session, keyring: Keyring, leaf: Leaf, turn: int | None) -> None
     def change(held: state.State) -> None:
         if leaf.text in held.get(INDEX, []):
             held[INDEX].remove(leaf.text)
-        if turn:
-            # The same words may still lie sealed on a phone: they must not come back as a ghost.
-            done = held.setdefault(SETTLED, {})
-            done[leaf.record_id.hex] = max(turn, done.pop(leaf.record_id.hex, 0))
-            held[SETTLED] = dict(list(done.items())[-MOST_SETTLED:])
+        open_pages.note_settled(held, leaf.record_id, turn)
 
     if turn or leaf in _listed(db, keyring):
         state.change_state(db, keyring, change)
