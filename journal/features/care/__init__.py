@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from journal.features.care import (
     actions,
+    brief,
     desk_routes,
     due_routes,
     dues,
@@ -22,6 +23,7 @@ from journal.features.care import (
 )
 from journal.features.care import record_routes as record_routes
 from journal.web import (
+    briefs,
     cards,
     copies,
     desk_sections,
@@ -75,6 +77,9 @@ def register(app: Flask) -> None:
     copies.register(STEP_COPIED)
     shared_pages.register(SHARED)
     desk_sections.register(GLANCE)
+    briefs.told_by(brief.met, brief.due)
+    for part in (brief.WHERE, brief.LAST):
+        briefs.register(part)
     cards.register(CARD)
     cards.register(WHERE)
     cards.register(DUE)

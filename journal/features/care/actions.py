@@ -140,7 +140,7 @@ def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
     def change(state: State) -> None:
         before = Anchors.load(state.get(TIED, {})).begun
         state[STATE] = Course.of(sessions, now).dump()
-        state[TIED] = Anchors.of(sessions, _begun(found, newest, before)).dump()
+        state[TIED] = Anchors.of(sessions, begun(found, newest, before)).dump()
         state[ARC] = "" if newest is None else newest.standing.phase.value
         there = [one.session for one in sessions if one.session.status is not Status.CANCELLED]
         soft_window.keep(state, (session.span for session in there), now=now)
@@ -148,7 +148,7 @@ def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
     change_state(db, keyring, change)
 
 
-def _begun(found: Iterable[Opened], newest: History | None, before: Anchor | None) -> Anchor | None:
+def begun(found: Iterable[Opened], newest: History | None, before: Anchor | None) -> Anchor | None:
     """The day of the first word that a therapist said of this course."""
     if newest is not None and newest.reopened is not None:
         first, at = newest.reopened.record, newest.reopened.happened.at

@@ -91,12 +91,16 @@ def facts(session: MedicineSession) -> list[Fact]:
     """Return everything that is said of a session beside its times, line by line."""
     record = session.record
     found = [Fact(_("Body weight"), _kg(record.grams))] if record.grams is not None else []
-    found += _doses(record)
-    found += [_vitals(one) for one in record.vitals]
-    found += [_effect(one) for one in record.effects]
+    return [*found, *for_a_brief(record), *_going_home(record)]
+
+
+def for_a_brief(record: SessionRecord) -> Iterator[Fact]:
+    """Yield what was given, measured and felt, and what went wrong."""
+    yield from _doses(record)
+    yield from map(_vitals, record.vitals)
+    yield from map(_effect, record.effects)
     for number, event in enumerate(record.adverse, 1):
-        found.append(Fact(_("Went wrong %(number)s", number=number), _adverse(event)))
-    return [*found, *_going_home(record)]
+        yield Fact(_("Went wrong %(number)s", number=number), _adverse(event))
 
 
 def changes(older: MedicineSession, newer: MedicineSession) -> list[Change]:

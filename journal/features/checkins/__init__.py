@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from journal.features.checkins import checkin, forms, numbers, queries, routes
-from journal.web import cards, kinds, safety_rules
+from journal.features.checkins import brief, checkin, forms, numbers, queries, routes
+from journal.web import briefs, cards, kinds, safety_rules
 
 KIND = kinds.Kind(
     checkin.KIND,
@@ -19,5 +19,6 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(KIND)
     cards.register(CARD)
+    briefs.register(brief.PART)
     safety_rules.register(numbers.SOURCE)
     app.register_blueprint(routes.bp)

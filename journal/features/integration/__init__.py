@@ -6,6 +6,7 @@ from flask_login import current_user
 from journal.db import session
 from journal.features.integration import (
     assignments,
+    brief,
     checking,
     desk_routes,
     later,
@@ -18,7 +19,7 @@ from journal.features.integration import (
 )
 from journal.features.integration.assignments import Assignment
 from journal.features.integration.blueprint import bp
-from journal.web import cards, copies, desk_sections, due, kinds, prompts
+from journal.web import briefs, cards, copies, desk_sections, due, kinds, prompts
 from journal.web.kinds import Kind
 
 GIVEN = Kind(
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     for card in CARDS:
         cards.register(card)
     copies.register(COPIED)
+    briefs.register(brief.PART)
     desk_sections.register(SECTION)
     prompts.register(PROMPTS)
     due.register("integration", checking.ties)

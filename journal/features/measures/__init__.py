@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from journal.core.records import Opened
 from journal.db import session
 from journal.features.measures import (
+    brief,
     fhir,
     numbers,
     plan_routes,
@@ -21,7 +22,7 @@ from journal.features.measures import (
 )
 from journal.features.measures.measure import COURSES, KIND, PARTIAL, SCOPE, Measure
 from journal.features.measures.rules import RULES
-from journal.web import baseline, cards, copies, desk_sections, due, kinds, safety_rules
+from journal.web import baseline, briefs, cards, copies, desk_sections, due, kinds, safety_rules
 
 
 def documents(db: Session, record: Opened) -> Mapping[str, Mapping[str, Any]]:
@@ -46,6 +47,7 @@ def register(app: Flask) -> None:
     cards.register(CARD)
     cards.register(RELIEF)
     baseline.register(queries.never_finished)
+    briefs.register(brief.PART)
     kinds.register(PLAN)
     copies.register(plans.COPIED)
     desk_sections.register(SECTION)

@@ -1,6 +1,6 @@
 """When each instrument is due in a course: the usual timing, moved along with the sessions."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from journal import clock
 from journal.core import records
 from journal.core.keyring import Keyring
+from journal.core.opened import Opened
 from journal.features.measures import plans, shelf
 from journal.features.measures.measure import KIND, SCOPE, Measure
 from journal.features.measures.rules import (
@@ -40,7 +41,11 @@ LOOKED_AT = 100
 
 def ties(db: Session, keyring: Keyring) -> list[Due]:
     """Return what is tied for this patient: of what the clinic has and her therapist left on."""
-    there = shelf.instruments(db) - plans.left_out(db, keyring)
+    return tied(shelf.instruments(db) - plans.left_out(db, keyring))
+
+
+def tied(there: Collection[str]) -> list[Due]:
+    """Return what is tied of these instruments."""
     return [due for instrument in RULES if instrument in there for due in _TIES.get(instrument, ())]
 
 
@@ -49,9 +54,16 @@ def done(db: Session, keyring: Keyring, asked: Sequence[Occurrence]) -> Collecti
 
     The daily 0 to 10 has a card of its own on Today and needs no line beside it.
     """
-    first = min(one.day for one in asked)
-    days = _days(db, keyring, first)
+    scanned = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND, batch=LOOKED_AT)
     begun = standing.standing(db, keyring, clock.now()).held > 0
+    return done_of(asked, islice(scanned, LOOKED_AT), begun=begun)
+
+
+def done_of(
+    asked: Sequence[Occurrence], found: Iterable[Opened], *, begun: bool
+) -> Collection[Key]:
+    """The same by these records, newest first; begun: a session was held."""
+    days = _days(found, min(one.day for one in asked)) if asked else {}
     return {
         one.key
         for one in asked
@@ -61,11 +73,10 @@ def done(db: Session, keyring: Keyring, asked: Sequence[Occurrence]) -> Collecti
     }
 
 
-def _days(db: Session, keyring: Keyring, first: date) -> dict[str, set[date]]:
+def _days(measures: Iterable[Opened], first: date) -> dict[str, set[date]]:
     """On which local days each instrument was finished, from one day on."""
     found: dict[str, set[date]] = {}
-    scanned = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND, batch=LOOKED_AT)
-    for record in islice(scanned, LOOKED_AT):
+    for record in measures:
         if not record.readable:
             continue
         day = record.occurred_at.astimezone(ZoneInfo(zone())).date()
@@ -76,7 +87,8 @@ def _days(db: Session, keyring: Keyring, first: date) -> dict[str, set[date]]:
     return found
 
 
-def _words(one: Occurrence) -> str:
+def words_of(one: Occurrence) -> str:
+    """Return what is due of it, in a few words."""
     rule = RULES[_instrument(one)]
     return str(_("Relief today, 0 to 10")) if rule is RELIEF else rule.name
 
@@ -107,7 +119,7 @@ def _due(
     return Due(
         f"{instrument}.{when}",
         days,
-        _words,
+        words_of,
         _address,
         anchor=anchor,
         minute=minute,

@@ -62,6 +62,12 @@ def _about(measure: Measure, rule: Rule) -> Iterator[str]:
         yield _("A score is no diagnosis. Look at it together with your therapist.")
 
 
+def of_band(measure: Measure) -> str:
+    """Return which range a total lies in; empty without one."""
+    rule = measure.rule
+    return "" if rule is None or measure.band is None else _band(rule, measure.band)
+
+
 def of_marked(measure: Measure) -> str:
     """Return that the item was above 0 which help hangs on; empty otherwise."""
     rule = measure.rule

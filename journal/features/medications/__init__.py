@@ -3,12 +3,12 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from journal.features.medications import checking, courses, pieces, queries
+from journal.features.medications import brief, checking, courses, pieces, queries
 from journal.features.medications import list_routes as list_routes
 from journal.features.medications import routes as routes
 from journal.features.medications.blueprint import bp
 from journal.features.medications.sorts import SORTS
-from journal.web import cards, due, happened, kinds, shared_pages
+from journal.web import briefs, cards, due, happened, kinds, shared_pages
 
 KINDS = tuple(sort.kind for sort in SORTS.values())
 CARD = cards.Card("medications", 40, queries.card, "medications/_card.html", place=cards.COURSE)
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     for kind in KINDS:
         kinds.register(kind)
+    briefs.register(brief.PART)
     cards.register(CARD)
     shared_pages.register(SHARED)
     happened.register("medicines", queries.happened)

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from journal.features.preparation import intention, preparation, queries, routes
+from journal.features.preparation import brief, intention, preparation, queries, routes
 from journal.features.preparation import intention_routes as intention_routes
-from journal.web import cards, kinds
+from journal.web import briefs, cards, kinds
 
 PREPARATION = kinds.Kind(
     preparation.KIND,
@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(PREPARATION)
     kinds.register(INTENTION)
+    briefs.register(brief.PART)
     for card in (BEFORE, AFTER, ON_COURSE):
         cards.register(card)
     app.jinja_env.globals["preparation_steps"] = preparation.STEPS

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from journal.features.safety import (
     answering,
+    brief,
     desk_routes,
     help_lines,
     plan_queries,
@@ -20,7 +21,7 @@ from journal.features.safety import (
 )
 from journal.features.safety.plan import KIND, MANY, PARTIAL, PARTS, SCOPE, Plan
 from journal.features.safety.rule import Answer, Rule
-from journal.web import cards, copies, desk_sections, kinds, safety_rules, shared_pages
+from journal.web import briefs, cards, copies, desk_sections, kinds, safety_rules, shared_pages
 
 PLAN = kinds.Kind(KIND, SCOPE, Plan.load, PARTIAL, many=MANY)
 ANSWER = kinds.Kind(rule.ANSWER, rule.ANSWERED_IN, Answer.load, rule.ANSWER_PARTIAL)
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
         cards.register(card)
     for section in (FLAGS, RULES):
         desk_sections.register(section)
+    briefs.register(brief.PART)
     copies.register(LETTER)
     safety_rules.watch(watching.look)
     shared_pages.register(SHARED)

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from journal.features.workspace import brief_routes as brief_routes
 from journal.features.workspace import measure_routes as measure_routes
 from journal.features.workspace import shared_routes as shared_routes
 from journal.features.workspace.routes import bp

@@ -99,13 +99,19 @@ def written(ana: Person) -> Callable[..., UUID]:
 
 
 @pytest.fixture
-def log(ana: Person) -> Callable[[], list[tuple[str, tuple[UUID, ...]]]]:
-    """What Ana's log says, newest first."""
+def log_of() -> Callable[[Person], list[tuple[str, tuple[UUID, ...]]]]:
+    """What somebody's log says, newest first."""
 
-    def read() -> list[tuple[str, tuple[UUID, ...]]]:
-        ana.db.rollback()
-        found = access_log.events(ana.db, ana.keyring, now=people.NOW)
+    def read(person: Person) -> list[tuple[str, tuple[UUID, ...]]]:
+        person.db.rollback()
+        found = access_log.events(person.db, person.keyring, now=people.NOW)
         assert all(event.genuine for event in found)
         return [(event.name, event.records) for event in found]
 
     return read
+
+
+@pytest.fixture
+def log(ana: Person, log_of) -> Callable[[], list[tuple[str, tuple[UUID, ...]]]]:
+    """What Ana's log says, newest first."""
+    return lambda: log_of(ana)
