@@ -113,7 +113,8 @@ def _read(folder: Path) -> Iterator[Asset]:
     yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
     # Only the page of the safety plan, and the page that shows it without a signal.
     yield _make("plan.js", "".join(_texts([folder / "js" / "plan.js"])).encode())
-    yield _make("pictures.js", "".join(_texts([folder / "js" / "pictures.js"])).encode())
+    drawing = [folder / "js" / name for name in ("marks.js", "pictures.js")]
+    yield _make("pictures.js", "".join(_texts(drawing)).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix in TYPES and not name.startswith(("css/", "js/")):

@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from journal.core.keyring import Keyring
 
-Happened = tuple[datetime, str]
+SESSION, MEDICINE = "session", "medicine"
+
+
+class Happened(NamedTuple):
+    """What is marked: when, its words, its shape, and its label, "" for the next letter."""
+
+    at: datetime
+    words: str
+    shape: str
+    label: str = ""
+
+
 Source = Callable[[Session, Keyring], Iterable[Happened]]
 
 _sources: dict[str, Source] = {}
@@ -20,5 +32,5 @@ def register(name: str, source: Source) -> None:
 
 
 def to(db: Session, keyring: Keyring) -> Sequence[Happened]:
-    """Return when, and its words, of everything that happened to this patient."""
+    """Return everything that happened to this patient."""
     return [one for name in sorted(_sources) for one in _sources[name](db, keyring)]

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from itertools import cycle
+from string import ascii_lowercase
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from journal.web.happened import Happened
 from journal.web.usual import Usual, usual
 
 PICTURES = (("mood", "anxiety"), ("energy", "connection"), ("sleep_hours",))
@@ -25,7 +28,16 @@ TOPS = {"sleep_hours": (12, 24)}  # where a scale ends, and where for somebody b
 Value = Decimal | None
 Row = tuple[int, str, list[Value]]
 Stretch = tuple[date, date, list[Value]]
-Mark = tuple[datetime, str, str]
+
+
+class Mark(NamedTuple):
+    """What is marked in a picture: when, its words, its shape and label, the local day's words."""
+
+    at: datetime
+    words: str
+    shape: str
+    label: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ class Series:
 
     days: length of the range; last: its last day; means: by day, oldest first; several: whether
     any mean is over more than one check-in; earlier: the days before the range, as far as they
-    were given; happened: what is marked in the picture, such as medicine sessions (when, words).
+    were given; happened: what is marked in the picture, such as medicine sessions.
     """
 
     days: int
@@ -56,7 +68,7 @@ class Series:
     means: Mapping[date, Mapping[str, Value]]
     several: bool
     earlier: Mapping[date, Mapping[str, Value]] = field(default_factory=dict)
-    happened: Sequence[tuple[datetime, str]] = ()
+    happened: Sequence[Happened] = ()
 
     @property
     def enough(self) -> bool:
@@ -70,9 +82,11 @@ class Series:
 
     @property
     def marks(self) -> list[Mark]:
-        """Return what happened in the range: when, its words, the local day's words."""
+        """Return what happened in the range, those without a label under letters."""
+        letters = cycle(ascii_lowercase)
         return [
-            (when, words, self._words(when.date(), when.date())) for when, words in self.happened
+            Mark(at, words, shape, label or next(letters), self._words(at.date(), at.date()))
+            for at, words, shape, label in self.happened
         ]
 
     @property
@@ -185,19 +199,19 @@ def by_day(
     days: int,
     today: date,
     zone: str,
-    happened: Iterable[tuple[datetime, str]] = (),
+    happened: Iterable[Happened] = (),
 ) -> Series:
     """Return the series of (occurred at, content of the check-in) pairs, in any order.
 
     A day is the local one of `zone`. What lies before the range counts only for what is usual;
-    what is yet to come is left out. happened: (when, words) of what is marked in the picture.
+    what is yet to come is left out.
     """
     local = ZoneInfo(zone)
     found: dict[date, list[Mapping[str, Any]]] = {}
     for occurred_at, content in check_ins:
         found.setdefault(occurred_at.astimezone(local).date(), []).append(content)
     first = today - timedelta(days - 1)
-    told = [(when.astimezone(local), words) for when, words in sorted(happened)]
+    told = [one._replace(at=one.at.astimezone(local)) for one in sorted(happened)]
     inside = [day for day in sorted(found) if first <= day <= today]
     return Series(
         days,
@@ -205,7 +219,7 @@ def by_day(
         {day: _means(found[day]) for day in inside},
         any(len(found[day]) > 1 for day in inside),
         {day: _means(found[day]) for day in sorted(found) if day < first},
-        [(at, words) for at, words in told if first <= at.date() <= today],
+        [one for one in told if first <= one.at.date() <= today],
     )
 
 

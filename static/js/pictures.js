@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     return text === "" ? null : Number(text);
   });
   const numbers = [rows.map((row) => to - row.dataset.ago * day), ...columns.map(values)];
-  const marks = [...all.querySelectorAll("[data-trend-mark]")].map((time) => wall(time.dateTime.slice(0, 16)));
+  const marks = trendMarks(all, wall);
 
   const shown = new Intl.DateTimeFormat(afterglow.lang, { day: "numeric", month: "short", timeZone: "UTC" });
   const dashes = [[], [9, 5], [2, 5], [12, 4, 2, 4]];
@@ -41,20 +41,6 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     ctx.fillRect(bbox.left, middle - line / 4, bbox.width, line / 2);
     ctx.restore();
   };
-  const drawMarks = ({ ctx, bbox, scales: { x: { min, max } }, valToPos }) => {
-    ctx.save();
-    ctx.strokeStyle = getComputedStyle(all.querySelector(".mark-key") ?? figure, "::before").borderInlineStartColor;
-    ctx.lineWidth = 2 * devicePixelRatio;
-    ctx.setLineDash([4 * devicePixelRatio, 5 * devicePixelRatio]);
-    marks.filter((at) => at >= min && at <= max).forEach((at) => {
-      const x = valToPos(at, "x", true);
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top);
-      ctx.lineTo(x, bbox.top + bbox.height);
-      ctx.stroke();
-    });
-    ctx.restore();
-  };
   // A finger or a mouse on a day reads its numbers out, in the line where the title stands.
   const read = afterglow.make("span", { className: "trend-read" });
   const readOut = ({ cursor: { idx } }) => {
@@ -67,7 +53,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
   const look = (index) => ({
     width: box.clientWidth,
     height: panels[index].clientHeight,
-    padding: [10, 22, index === names.length - 1 ? 0 : 10, 0],
+    padding: [marks ? 20 : 10, 22, index === names.length - 1 ? 0 : 10, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 11, width: 2 }, sync: { key: figure.dataset.trend } },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
@@ -80,7 +66,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
       { stroke: soft(), grid: { stroke: faint(), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif", size: 28, gap: 4, space: 28, incrs: [1, 2, 5, 10, 20, 50] },
     ],
     series: [{}, { stroke: colour(index), width: 2.5, dash: dashes[index % 4], points: { show: true, size: 6, fill: colour(index) } }],
-    hooks: { drawAxes: [drawBand(index)], draw: [drawMarks], setCursor: [readOut] },
+    hooks: { drawAxes: [drawBand(index)], draw: marks ? [marks] : [], setCursor: [readOut] },
   });
 
   box.before(read);

@@ -30,6 +30,7 @@ from journal.features.care.medicine_session import (
     Status,
     numbered,
 )
+from journal.web.happened import SESSION, Happened
 from journal.web.standing import Standing
 from journal.web.zone import zone
 
@@ -137,12 +138,13 @@ def own_session(db: Session, keyring: Keyring, record_id: UUID, now: datetime) -
     raise NotFound("no session of theirs")
 
 
-def happened(db: Session, keyring: Keyring) -> Iterator[tuple[datetime, str]]:
+def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
     """Yield the sessions that were held, as marks in a picture."""
     found = [(one.id, MedicineSession.load(one.content)) for one in _copies(db, keyring)]
     for _id, session, number in numbered(found):
         if session.is_held:
-            yield session.when.at, str(_("Session %(number)s", number=number))
+            words = str(_("Session %(number)s", number=number))
+            yield Happened(session.when.at, words, SESSION, str(number))
 
 
 def about(db: Session, keyring: Keyring, grant_id: UUID) -> list[Shown]:

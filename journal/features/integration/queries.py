@@ -118,7 +118,7 @@ def grouped(every: Iterable[Line]) -> list[Group]:
 def course(db: Session, keyring: Keyring, first: int) -> tuple[list[Event], int | None]:
     """Return one page of everything in time, sessions between, the newest first."""
     events = [_event(one) for one in lines(db, keyring)]
-    events += [Event(at, words=words) for at, words in happened.to(db, keyring)]
+    events += [Event(one.at, words=one.words) for one in happened.to(db, keyring)]
     events.sort(key=lambda one: one.at, reverse=True)
     left = events[first:]
     fit = room.fitting(_line_weight(one.line) for one in left)

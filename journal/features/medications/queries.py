@@ -31,6 +31,7 @@ from journal.features.medications.pieces import (
 from journal.features.medications.sorts import SORTS
 from journal.web import exposures, readers, room
 from journal.web.filters import local
+from journal.web.happened import MEDICINE, Happened
 from journal.web.standing import Standing, standing
 
 LINE = 370  # bytes of markup
@@ -210,15 +211,15 @@ def asks_for_help(db: Session, keyring: Keyring, record: Opened) -> bool:
     return check.is_severe or (earlier is not None and check.is_worse_than(earlier))
 
 
-def happened(db: Session, keyring: Keyring) -> Iterator[tuple[datetime, str]]:
+def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
     """Yield each change, as a mark in the patient's own pictures."""
     every = courses.in_order(lines(db, keyring)[CHANGE])
     for line in every[:MOST_MARKS]:
-        yield line.record.occurred_at, _mark(line.piece)
+        yield Happened(line.record.occurred_at, _mark(line.piece), MEDICINE)
     if earlier := every[MOST_MARKS:]:
         # More of them make no picture, and a page too heavy: the list has them all.
         told = _("%(count)s earlier changes of medicines: in your list", count=len(earlier))
-        yield earlier[0].record.occurred_at, str(told)
+        yield Happened(earlier[0].record.occurred_at, str(told), MEDICINE)
 
 
 def card(_db: Session, _keyring: Keyring, _now: datetime) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from journal import clock
 from journal.features.style.forms import sample
 from journal.web import series
 from journal.web.audience import audience
+from journal.web.happened import MEDICINE, SESSION, Happened
 
 bp = Blueprint("style", __name__)
 ZONE = "Europe/Vienna"
@@ -23,7 +24,10 @@ def show() -> str:
     """Show the style page, from left to right or, with ?dir=rtl, from right to left."""
     now = clock.now()
     today = now.astimezone(ZoneInfo(ZONE)).date()
-    happened = [(now - timedelta(9), "session 1")]
+    happened = [
+        Happened(now - timedelta(9), "Session 1", SESSION, "1"),
+        Happened(now - timedelta(16), "Sertraline: now 50 mg", MEDICINE),
+    ]
     shown = series.by_day(_days(now), days=30, today=today, zone=ZONE, happened=happened)
     little = series.by_day([*_days(now)][:2], days=7, today=today, zone=ZONE)
     return render_template(

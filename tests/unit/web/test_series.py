@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journal.web import series
+from journal.web.happened import MEDICINE, SESSION, Happened
 
 TODAY = date(2026, 11, 22)
 VIENNA = "Europe/Vienna"
@@ -109,9 +110,30 @@ def test_a_picture_spans_the_whole_range():
 def test_what_happened_is_marked_on_its_local_day_and_only_in_the_range():
     noon = at(2026, 11, 22, 11)
     late, before = at(2026, 11, 19, 23, 30), at(2026, 11, 15, 11)
-    happened = [(late, "session 2"), (before, "session 1"), (noon + timedelta(1), "session 3")]
+    happened = [
+        Happened(late, "session 2", SESSION, "2"),
+        Happened(before, "session 1", SESSION, "1"),
+        Happened(noon + timedelta(1), "session 3", SESSION, "3"),
+    ]
     shown = series.by_day(
         [(noon, {"mood": 1})], days=7, today=TODAY, zone=VIENNA, happened=happened
     )
-    [(when, words)] = shown.happened
-    assert (when.isoformat(), words) == ("2026-11-20T00:30:00+01:00", "session 2")
+    [one] = shown.happened
+    assert (one.at.isoformat(), one.words) == ("2026-11-20T00:30:00+01:00", "session 2")
+
+
+def test_a_session_is_marked_by_its_number_and_a_medicine_by_the_next_letter(app):
+    days = [at(2026, 11, day, 11) for day in (17, 18, 19)]
+    happened = [
+        Happened(days[2], "Sertraline: now 25 mg", MEDICINE),
+        Happened(days[1], "Session 8", SESSION, "8"),
+        Happened(days[0], "Sertraline: now 50 mg", MEDICINE),
+    ]
+    shown = series.by_day([], days=7, today=TODAY, zone=VIENNA, happened=happened)
+    with app.app_context():
+        marks = [(mark.shape, mark.label) for mark in shown.marks]
+    assert marks == [
+        (MEDICINE, "a"),
+        (SESSION, "8"),
+        (MEDICINE, "b"),
+    ]
