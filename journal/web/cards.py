@@ -3,13 +3,24 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from journal.core.keyring import Keyring
 
 TODAY, COURSE = "today", "course"
+# The parts of Today, in their order: where somebody stands, what is open on the page, a line for
+# each thing that is for today, the last words, and the ways to what is not for today.
+WHERE, OPEN, LINES, LAST, WAYS = "where", "open", "lines", "last", "ways"
+
+
+class Shown(NamedTuple):
+    """A card that has something to show: its template, its facts, and its part of Today."""
+
+    partial: str
+    facts: Mapping[str, Any]
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +30,7 @@ class Card:
     position: lower stands higher; facts: what the partial needs, None when there is nothing to
     show today; partial: the template, which finds its facts in `card`; alone: when it has
     something to show, nothing else is, unless the whole page is asked for; urgent: shown then
-    as well.
+    as well; part: of Today.
     """
 
     name: str
@@ -29,6 +40,7 @@ class Card:
     place: str = TODAY
     alone: bool = False
     urgent: bool = False
+    part: str = OPEN
 
 
 _cards: dict[str, Card] = {}
@@ -48,8 +60,8 @@ def cards(place: str = TODAY) -> list[Card]:
 
 def shown(
     db: Session, keyring: Keyring, now: datetime, place: str = TODAY, *, whole: bool = False
-) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return each card that has something to show: its partial and its facts, in order."""
+) -> list[Shown]:
+    """Return each card that has something to show, in order."""
     if not whole:
         narrowed = _facts([card for card in cards(place) if card.alone], db, keyring, now)
         if narrowed:
@@ -58,8 +70,6 @@ def shown(
     return _facts([card for card in cards(place) if not card.alone], db, keyring, now)
 
 
-def _facts(
-    asked: Iterable[Card], db: Session, keyring: Keyring, now: datetime
-) -> list[tuple[str, Mapping[str, Any]]]:
-    found = ((card.partial, card.facts(db, keyring, now)) for card in asked)
-    return [(partial, facts) for partial, facts in found if facts is not None]
+def _facts(asked: Iterable[Card], db: Session, keyring: Keyring, now: datetime) -> list[Shown]:
+    found = ((card, card.facts(db, keyring, now)) for card in asked)
+    return [Shown(card.partial, facts, card.part) for card, facts in found if facts is not None]

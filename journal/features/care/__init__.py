@@ -62,10 +62,10 @@ SHARED = shared_pages.SharedPage(
 GLANCE = desk_sections.Section(
     "where-it-stands", 50, glance.section, "care/_glance.html", urgent=True
 )
-CARD = cards.Card("course", 1, queries.card, "care/_card.html")
+CARD = cards.Card("course", 1, queries.card, "care/_card.html", part=cards.WHERE)
 WHERE = cards.Card("where", 0, histories.card, "care/_where.html", cards.COURSE)
-DUE = cards.Card("due", 3, dues.card, "care/_due.html")
-WAY = cards.Card("course-way", 61, queries.way, "care/_way.html")
+DUE = cards.Card("due", 3, dues.card, "care/_due.html", part=cards.LINES)
+WAY = cards.Card("course-way", 61, queries.way, "care/_way.html", part=cards.WAYS)
 COURSE_DUE = cards.Card("course-due", 1, dues.course_card, "care/_course_due.html", cards.COURSE)
 
 

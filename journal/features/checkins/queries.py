@@ -68,6 +68,11 @@ def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:
     return {"form": NewForm(data={"came_from": "today"}), "around": around_new(db, keyring, now)}
 
 
+def way(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any]:  # noqa: ARG001 - told
+    """Return the way to the check-ins: it is always there."""
+    return {}
+
+
 def newest(db: Session, keyring: Keyring, before: str | None) -> Page:
     """Return a page of the check-ins, newest first: fewer where their notes are long."""
     page = records.newest_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND, before=before)

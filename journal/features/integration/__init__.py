@@ -32,9 +32,9 @@ KINDS = (GIVEN, *(sort.kind for sort in sorts.SORTS.values()))
 COPIED = copies.Copied(assignments.KIND, Assignment.read, assignments.keep)
 CARDS = (
     cards.Card("now", 0, checking.now_card, "integration/_now_card.html", alone=True),
-    cards.Card("later", 4, later.card, "integration/_later_card.html"),
-    cards.Card("revisits", 30, practising.card, "integration/_revisit_card.html"),
-    cards.Card("prompt", 40, prompting.card, "integration/_prompt_card.html"),
+    cards.Card("later", 4, later.card, "integration/_later_card.html", part=cards.LINES),
+    cards.Card("revisits", 30, practising.card, "integration/_revisit_card.html", part=cards.LINES),
+    cards.Card("prompt", 40, prompting.card, "integration/_prompt_card.html", part=cards.LINES),
     cards.Card("stays", 50, checking.hub_card, "integration/_hub_card.html", cards.COURSE),
 )
 SECTION = desk_sections.Section("given", 40, assignments.section, "integration/_section.html")

@@ -36,15 +36,17 @@ PLAN = kinds.Kind(plans.KIND, plans.CARE, plans.load, plans.PARTIAL)
 SECTION = desk_sections.Section(
     "measure-plan", 40, plan_routes.section, "measures/_plan_section.html"
 )
-CARD = cards.Card("measures", 60, queries.card, "measures/_card.html")
-RELIEF = cards.Card("relief", 8, relief.card, "measures/_relief_card.html")
+UNFINISHED = cards.Card("unfinished", 7, queries.card, "measures/_card.html", part=cards.LINES)
+WAY = cards.Card("measures-way", 63, queries.way, "measures/_way.html", part=cards.WAYS)
+RELIEF = cards.Card("relief", 12, relief.card, "measures/_relief_card.html")
 
 
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(MEASURE)
     safety_rules.register(numbers.SOURCE)
-    cards.register(CARD)
+    cards.register(UNFINISHED)
+    cards.register(WAY)
     cards.register(RELIEF)
     baseline.register(queries.never_finished)
     briefs.register(brief.PART)

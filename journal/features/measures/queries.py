@@ -156,9 +156,15 @@ def unfinished(db: Session, keyring: Keyring) -> list[Unfinished]:
     return found
 
 
-def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, object]:  # noqa: ARG001 - told
-    """Return what Today says: the way to the questionnaires, and what was put aside."""
-    return {"unfinished": unfinished(db, keyring)}
+def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, object] | None:  # noqa: ARG001
+    """Return what was put aside; None when nothing was."""
+    found = unfinished(db, keyring)
+    return {"unfinished": found} if found else None
+
+
+def way(db: Session, keyring: Keyring, now: datetime) -> dict[str, object]:  # noqa: ARG001 - told
+    """Return the way to the questionnaires: it is always there."""
+    return {}
 
 
 def who_reads(db: Session, keyring: Keyring, now: datetime) -> list[str]:

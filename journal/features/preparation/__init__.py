@@ -18,8 +18,10 @@ INTENTION = kinds.Kind(
     intention.Intention.load,
     intention.PARTIAL,
 )
-BEFORE = cards.Card("preparation", 5, queries.before_card, "preparation/_before.html")
-AFTER = cards.Card("intentions", 6, queries.after_card, "preparation/_after.html")
+BEFORE = cards.Card(
+    "preparation", 5, queries.before_card, "preparation/_before.html", part=cards.LINES
+)
+AFTER = cards.Card("intentions", 6, queries.after_card, "preparation/_after.html", part=cards.LINES)
 ON_COURSE = cards.Card(
     "preparation-course", 20, queries.course_card, "preparation/_card.html", place=cards.COURSE
 )

@@ -29,7 +29,9 @@ FLAG = kinds.Kind(rule.FLAG, rule.TOLD_FROM, dict, rule.FLAG_PARTIAL)
 COPY = kinds.Kind(rule.KIND, rule.COPIED_TO, dict, rule.COPY_PARTIAL)
 LETTER = copies.Copied(rule.KIND, Rule.read, answering.end_withdrawn)
 APPLIED = cards.Card("safety-rule", 0, rule_queries.card, "safety/_applied.html", urgent=True)
-PROPOSED = cards.Card("safety-proposed", 2, answering.card, "safety/_proposed.html")
+PROPOSED = cards.Card(
+    "safety-proposed", 2, answering.card, "safety/_proposed.html", part=cards.LINES
+)
 FLAGS = desk_sections.Section(
     "safety-flags", 0, rule_queries.unseen, "safety/_flags.html", urgent=True
 )

@@ -21,7 +21,7 @@ ASSESSMENT = kinds.Kind(
     assessment.PARTIAL,
 )
 COPIED = copies.Copied(assessment.KIND, assessment.Assessment.read)
-ON_TODAY = cards.Card("screening", 8, queries.today, "screening/_today.html")
+ON_TODAY = cards.Card("screening", 8, queries.today, "screening/_today.html", part=cards.LINES)
 ON_COURSE = cards.Card(
     "screening-course", 10, queries.card, "screening/_card.html", place=cards.COURSE
 )

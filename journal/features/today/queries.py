@@ -13,7 +13,7 @@ from journal.web.markdown import markdown
 ENTRY = "entry"
 WRITTEN_INTO = ("private", "journal")  # the scopes that entries lie in
 LOOKED_AT = 5  # the newest may not open; the one before it will do
-EXCERPT = 280  # characters
+EXCERPT = 180  # characters
 READ = 2_000  # characters of Markdown that hold an excerpt
 
 

@@ -38,7 +38,7 @@ def held(laptop, grant, planned):
 
 
 def today(device):
-    return device.get("/today").text.partition('id="due-today"')[2].partition("</section>")[0]
+    return device.get("/today").text.partition('id="due-today"')[2].partition("</ul>")[0]
 
 
 def test_what_is_tied_to_the_day_after_a_session_is_due_on_it(phone, held, tied):
@@ -48,6 +48,15 @@ def test_what_is_tied_to_the_day_after_a_session_is_due_on_it(phone, held, tied)
     assert "later of 1" not in today(phone)
     assert "later of 1" in phone.get("/care").text
     assert "second" not in phone.get("/care").text
+
+
+def test_the_check_in_stands_first_then_what_is_for_today_then_the_last_words(phone, held, tied):
+    tied(a_due("sleep"))
+    held()
+    main = phone.get("/today").text.partition("<main")[2]
+    places = ["<h1>", 'id="right-now"', 'id="due-today"', "What you wrote last", 'class="ways"']
+    assert [main.count(place) for place in places] == [1] * len(places)
+    assert sorted(places, key=main.index) == places
 
 
 def test_when_tess_corrects_the_day_it_moves_along(phone, held, tied):

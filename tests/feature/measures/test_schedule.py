@@ -41,7 +41,7 @@ def held(laptop, grant):
 
 
 def today(phone):
-    section = phone.get("/today").text.partition('id="due-today"')[2].partition("</section>")[0]
+    section = phone.get("/today").text.partition('id="due-today"')[2].partition("</ul>")[0]
     return re.findall(r"<span>([^<]+)</span>", section)
 
 

@@ -52,7 +52,7 @@ def test_a_card_that_stands_alone_hides_all_but_what_is_urgent():
         cards.register(card)
 
     def shown(**more):
-        return [partial for partial, _facts in cards.shown(None, None, None, **more)]
+        return [one.partial for one in cards.shown(None, None, None, **more)]
 
     assert shown() == ["urgent", "alone"]
     assert shown(whole=True) == ["rest", "urgent"]
