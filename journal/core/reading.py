@@ -8,7 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import access_log, grants, notice_marks, own_keys, policy, told, tombstones
+from journal.core import (
+    access_log,
+    grants,
+    notice_marks,
+    own_keys,
+    policy,
+    seen_marks,
+    told,
+    tombstones,
+)
 from journal.core.access_log import LogTarget
 from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey
@@ -36,7 +45,6 @@ if TYPE_CHECKING:
 # What is older than the newest hundred is not news. Twice as many are remembered, so that
 # those which move up when others are deleted are known as well.
 NEW_AT_MOST = 100
-MARK_LENGTH = 6
 
 
 class Pin(NamedTuple):
@@ -161,23 +169,26 @@ def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) 
 
 
 def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
-    """The covered records that were not there at the last look, of the newest hundred.
+    """The covered records that no page of hers has listed yet, of the newest hundred.
 
     Told by their ids: a back-dated record, or an old one shared today, is new as well.
     """
     return _unseen(db, grant, read_state(db, keyring), shared_singly(db, grant))
 
 
-def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant) -> None:
-    """Remember what was there when this therapist looked, for what is new on her caseload."""
-    newest = _newest(db, grant, 2 * NEW_AT_MOST) | shared_singly(db, grant)
-    there = "".join(sorted(map(_mark, newest)))
-    if read_state(db, keyring).get("seen", {}).get(str(grant.id), "") == there:
-        return
-    change_state(
-        db, keyring, lambda state: state.setdefault("seen", {}).update({str(grant.id): there})
-    )
-    db.commit()
+def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant, listed: Collection[UUID]) -> None:
+    """Remember that a page listed these, for what is new on this therapist's caseload; commits."""
+    before = seen_marks.kept(read_state(db, keyring), grant.id)
+    there = seen_marks.of(newest_of(db, grant, grant.scopes) | shared_singly(db, grant))
+    kept = there & (seen_marks.of(listed) | (before or set()))
+    if kept != before:
+        change_state(db, keyring, lambda state: seen_marks.keep(state, grant.id, kept))
+        db.commit()
+
+
+def newest_of(db: Session, grant: OpenGrant, scopes: Collection[str]) -> set[UUID]:
+    """The ids of the newest records in these scopes: those that can be new, and as many again."""
+    return _newest(db, grant, scopes, 2 * NEW_AT_MOST)
 
 
 def shared_singly(db: Session, grant: OpenGrant) -> set[UUID]:
@@ -349,20 +360,18 @@ def covered(
 
 
 def _unseen(db: Session, grant: OpenGrant, state: State, singles: set[UUID]) -> set[UUID]:
-    kept = state.get("seen", {}).get(str(grant.id), "")
-    marks = {kept[at : at + MARK_LENGTH] for at in range(0, len(kept), MARK_LENGTH)}
-    marks |= told.marks(state, grant.id)
-    newest = _newest(db, grant, NEW_AT_MOST) | singles
-    return {record_id for record_id in newest if _mark(record_id) not in marks}
+    known = (seen_marks.kept(state, grant.id) or set()) | told.marks(state, grant.id)
+    newest = _newest(db, grant, grant.scopes, NEW_AT_MOST) | singles
+    return {one for one in newest if not seen_marks.of([one]) & known}
 
 
-def _newest(db: Session, grant: OpenGrant, limit: int) -> set[UUID]:
-    """The ids of the newest records covered by scope."""
+def _newest(db: Session, grant: OpenGrant, scopes: Collection[str], limit: int) -> set[UUID]:
+    """The ids of the newest records covered by scope, in these scopes."""
     by_scope = (
         select(Record.id)
         .where(
             Record.account_id == grant.patient_id,
-            covered(db, grant, grant.scopes, singly=False),
+            covered(db, grant, scopes, singly=False),
         )
         .order_by(Record.position.desc())
         .limit(limit)
@@ -387,8 +396,3 @@ def _singles_for(db: Session, keyring: Keyring) -> dict[UUID, set[UUID]]:
     for grant_id, record_id in rows:
         found.setdefault(grant_id, set()).add(record_id)
     return found
-
-
-def _mark(record_id: UUID) -> str:
-    """A record in six letters: a whole id would make the state of a long caseload heavy."""
-    return record_id.hex[:MARK_LENGTH]

@@ -260,7 +260,8 @@ class Reads:
         page = records.list_as_reader(
             clinic.db, ring, grant, scopes=(JOURNAL,), singly=True, kind="entry", now=at
         )
-        reading.mark_seen(clinic.db, ring, grant)
+        there = reading.newest_of(clinic.db, grant, grant.scopes)
+        reading.mark_seen(clinic.db, ring, grant, there | reading.shared_singly(clinic.db, grant))
         for item in reversed(page.items):
             if (self.therapist, item.id) not in clinic.seen and self.chance.random() < OPENS:
                 soon = at + timedelta(minutes=3)

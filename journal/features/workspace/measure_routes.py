@@ -26,6 +26,7 @@ def measures(grant_id: UUID) -> str:
     grant = _covering(grant_id)
     lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
     found = as_reader.measures(lister)
+    reading.mark_seen(db, keyring(), grant, reading.newest_of(db, grant, (MEASURES,)))
     return render_template(
         "workspace/measures.html",
         page={"id": grant.id, "name": grant.patient_name},

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from journal.core import invitations, reading, records, returning
+from journal.core import invitations, notice_marks, reading, records, returning, seen_marks
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.state import read_state
 from journal.web import as_reader, desk_sections
-from journal.web.as_reader import CHECK_INS, scopes_of, until
+from journal.web.as_reader import CHECK_INS, JOURNAL, scopes_of, until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from journal.core.invitations import Invited
     from journal.core.keyring import Keyring
     from journal.core.reading import OpenGrant
-    from journal.web.as_reader import CheckIns, Listed, SharedScope
+    from journal.core.records import Page
+    from journal.web.as_reader import CheckIns, Listed, Lister, SharedScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,13 @@ def invitation(db: Session, keyring: Keyring, invitation_id: UUID, now: datetime
 def patient_page(
     db: Session, keyring: Keyring, grant_id: UUID, *, before: str | None, now: datetime
 ) -> PatientPage:
-    """One patient's page, its titles logged as listed; remembers that she was looked at."""
+    """One patient's page, its titles logged as listed; remembers which of them it listed."""
     grant = reading.open_grant(db, keyring, grant_id, now=now)
     new = reading.unseen(db, keyring, grant)
     new_checkins = _count(db, grant, CHECK_INS, new)
-    lister = partial(records.list_as_reader, db, keyring, grant, now=now)
-    entries, older = as_reader.entries(lister, before, new)
-    reading.mark_seen(db, keyring, grant)
+    listed: set[UUID] = set()
+    entries, older = as_reader.entries(_noting(db, keyring, grant, listed, now), before, new)
+    reading.mark_seen(db, keyring, grant, listed | _taken_for_known(db, keyring, grant))
     return PatientPage(
         grant.id,
         grant.patient_name,
@@ -95,6 +96,31 @@ def patient_page(
         desk_sections.shown(db, keyring, grant, now),
         desk_sections.shown(db, keyring, grant, now, urgent=True),
     )
+
+
+def _noting(
+    db: Session, keyring: Keyring, grant: OpenGrant, listed: set[UUID], now: datetime
+) -> Lister:
+    """What lists records as ever, and notes which."""
+
+    def lister(**asked: Any) -> Page:
+        page = records.list_as_reader(db, keyring, grant, now=now, **asked)
+        listed.update(one.id for one in page.items)
+        return page
+
+    return lister
+
+
+def _taken_for_known(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
+    """What no list of titles will ever bring: notices, and at the first look all older entries.
+
+    Otherwise whoever shares years at once would head the caseload until each page was turned.
+    """
+    alone = reading.shared_singly(db, grant)
+    notices = alone - notice_marks.entries_among(grant.target.key, alone)
+    if seen_marks.kept(read_state(db, keyring), grant.id) is not None:
+        return notices
+    return alone | reading.newest_of(db, grant, (JOURNAL,))
 
 
 def checkins_page(
@@ -117,6 +143,7 @@ def checkins_page(
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
     shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now)
+    reading.mark_seen(db, keyring, grant, reading.newest_of(db, grant, (CHECK_INS,)))
     return CheckInsPage(grant.id, grant.patient_name, shown)
 
 

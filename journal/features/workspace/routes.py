@@ -141,6 +141,7 @@ def record(grant_id: UUID, record_id: UUID) -> str:
     db, keyring, now = session(), own_keyring(), clock.now()
     opened = records.open_as_reader(db, keyring, grant_id, record_id, now=now)
     grant = reading.open_grant(db, keyring, grant_id, now=now)
+    reading.mark_seen(db, keyring, grant, [record_id])
     try:
         kind = kinds.kind(opened.kind)
     except KeyError as error:

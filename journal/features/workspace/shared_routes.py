@@ -27,10 +27,12 @@ def shared(grant_id: UUID, scope: str) -> str:
         reading.log_refusal(db, keyring(), grant.target, "not covered", now)
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
+    shown = shared_pages.shown(lister, scope, before)
+    reading.mark_seen(db, keyring(), grant, reading.newest_of(db, grant, (scope,)))
     return render_template(
         "workspace/shared.html",
         page={"id": grant.id, "name": grant.patient_name, "scope": known},
-        shown=shared_pages.shown(lister, scope, before),
+        shown=shown,
         before=before,
         desk=beside.desk(db, keyring(), now),
     )

@@ -1,5 +1,6 @@
 """GET /patients/<grant>: what one patient shares, by title."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -96,8 +97,45 @@ def test_what_is_new_is_counted_at_the_way_to_it(sign_in, db, site, tess):
     db.commit()
     [grant_id] = people.grants_of(tess)
     hers, way = sign_in(tess), "Course of treatment</h2>"
-    assert "1 new" in hers.get(f"/patients/{grant_id}").text.partition(way)[2][:60]
+    for _ in range(2):  # looking at the way opens nothing
+        assert "1 new" in hers.get(f"/patients/{grant_id}").text.partition(way)[2][:60]
+    hers.get(f"/patients/{grant_id}/shared/care")
     assert "1 new" not in hers.get(f"/patients/{grant_id}").text.partition(way)[2][:60]
+
+
+def test_what_no_list_has_shown_stays_new_on_the_caseload(sign_in, tess, grant, written):
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    written(title="The river")
+    written(scope="check-ins", kind="check-in", mood=4)
+    assert "2 new" in hers.get("/caseload").text
+    hers.get(f"/patients/{grant}")
+    assert "1 new" in hers.get("/caseload").text
+    hers.get(f"/patients/{grant}/check-ins")
+    assert " new<" not in hers.get("/caseload").text
+
+
+def test_an_entry_beyond_the_first_page_is_new_until_its_page_is_turned(
+    sign_in, tess, grant, written
+):
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    for hours in range(11):
+        written(title=f"No. {hours}", hours=hours)
+    page = hers.get(f"/patients/{grant}").text
+    assert "1 new" in hers.get("/caseload").text
+    older = re.search(r'rel="next" href="([^"]+)"', page)
+    assert older is not None
+    assert ">new</span>" in hers.get(older[1]).text
+    assert " new<" not in hers.get("/caseload").text
+
+
+def test_whatever_was_there_at_the_first_look_is_no_news_later(sign_in, tess, grant, written):
+    for hours in range(11):
+        written(title=f"No. {hours}", hours=hours)
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}")
+    assert " new<" not in hers.get("/caseload").text
 
 
 def test_an_empty_choice_says_so_plainly(sign_in, db, site, tess):
