@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 SCOPE = "care"
 BATCH = 50
 UNOPENED, UNREAD, UNSIGNED, LATE, TAKEN = "unopened", "unread", "unsigned", "late", "taken"
+AHEAD = "ahead"
+# How far apart the clocks of two nodes may be. What was said in years to come would stay the
+# newest word for years: nothing that is said later could take its place.
+SKEW = timedelta(hours=1)
 
 COPY = cast("Table", CareCopy.__table__).c
 WAITING = (
@@ -99,6 +103,8 @@ def _take(db: Session, keyring: Keyring, row: Any, check: Check, now: datetime) 
     reports = _verified(db, keyring, row.id, signed)
     last = reports[-1]
     _refuse_late(db, keyring, last, now)
+    if any(one.at > (now + SKEW).timestamp() for one in reports):
+        raise _Refused(AHEAD)
     try:
         for report in reports:
             check(report.kind, report.says)

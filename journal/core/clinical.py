@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select
 
-from journal.core import care_reports, reading, records, scopes, told
+from journal.core import care_reports, grants, reading, records, scopes, told
 from journal.core.care_reports import MOST_KEPT, Subject
 from journal.core.errors import Full, NotFound, StaleVersion
 from journal.core.locking import begin_write
-from journal.core.models import CareCopy
+from journal.core.models import CareCopy, Grant
 from journal.core.slots import shred_key_of
 from journal.core.state import read_state
 from journal.crypto import care_copy, envelope
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from journal.core.reading import OpenGrant
     from journal.core.sealing import Content
 
-MOST_WAITING = 200  # copies that a patient has not taken in, of all her therapists
+MOST_WAITING = 200  # copies that a patient has not taken in, of all who read with her now
+MOST_ROWS = 400  # with those of ended grants, and those that were refused
 PADDED_TO = 1024
 
 
@@ -74,7 +75,6 @@ def begin(
         raise NotFound("another record")
     if written.content == content:
         _send(db, keyring, subject, content["reports"])
-        told.note(db, keyring, grant_id, subject.copy)
     elif care_reports.read(written.content["reports"][0]).says != says:
         # The answer was lost, she changed what she had typed: it must not be told as saved.
         raise StaleVersion(written)
@@ -161,9 +161,7 @@ def _send(
         raise NotFound("no pin")
     ours = CareCopy.account_id == subject.patient
     db.execute(delete(CareCopy).where(ours, CareCopy.id == subject.copy))
-    waiting = db.scalar(select(func.count()).select_from(CareCopy).where(ours)) or 0
-    if waiting >= MOST_WAITING:
-        raise Full
+    _require_room(db, keyring, subject)
     plaintext = envelope.pad(json.dumps(reports, separators=(",", ":")).encode(), PADDED_TO)
     sealed = care_copy.seal_copy(
         plaintext,
@@ -177,3 +175,18 @@ def _send(
             account_id=subject.patient, id=subject.copy, sealed=sealed, refused=None
         )
     )
+    told.note(db, keyring, subject.grant, subject.copy)
+
+
+def _require_room(db: Session, keyring: Keyring, subject: Subject) -> None:
+    """Full where her share is taken: one therapist must not leave another without a word."""
+    copies = select(CareCopy.id).where(CareCopy.account_id == subject.patient)
+    living = select(func.count()).where(
+        Grant.account_id == subject.patient, Grant.status == grants.LIVE
+    )
+    share = min(told.AT_MOST, MOST_WAITING // (db.scalar(living) or 1))
+    waiting = db.scalars(copies.where(CareCopy.refused.is_(None))).all()
+    mine = told.among(read_state(db, keyring), subject.grant, waiting)
+    rows = db.scalar(select(func.count()).select_from(copies.subquery())) or 0
+    if len(mine) >= share or rows >= MOST_ROWS:
+        raise Full

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from journal.core.state import change_state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from sqlalchemy.orm import Session
@@ -20,17 +21,30 @@ SHORT = 6  # hexadecimal digits of an id
 
 
 def note(db: Session, keyring: Keyring, grant_id: UUID, copy: UUID) -> None:
-    """Keep that this copy is her own word, the latest hundred of a grant; the caller commits."""
+    """Keep that she sent this copy, or sent it anew; the caller commits.
+
+    Of a grant the hundred that were sent last: of what waits it is all that she may have waiting.
+    """
     short = copy.hex[:SHORT]
 
     def change(state: State) -> None:
-        under = state.setdefault(KEPT, {})
-        under[str(grant_id)] = (under.get(str(grant_id), "") + short)[-AT_MOST * SHORT :]
+        before = [one for one in _in_order(state, grant_id) if one != short]
+        state.setdefault(KEPT, {})[str(grant_id)] = "".join([*before, short][-AT_MOST:])
 
     change_state(db, keyring, change)
 
 
 def marks(state: State, grant_id: UUID) -> set[str]:
     """The beginnings of the ids of the copies she sent under a grant."""
+    return set(_in_order(state, grant_id))
+
+
+def among(state: State, grant_id: UUID, copies: Iterable[UUID]) -> list[UUID]:
+    """Those of these copies that she sent under a grant."""
+    known = marks(state, grant_id)
+    return [one for one in copies if one.hex[:SHORT] in known]
+
+
+def _in_order(state: State, grant_id: UUID) -> list[str]:
     kept = state.get(KEPT, {}).get(str(grant_id), "")
-    return {kept[at : at + SHORT] for at in range(0, len(kept), SHORT)}
+    return [kept[at : at + SHORT] for at in range(0, len(kept), SHORT)]

@@ -223,6 +223,20 @@ def test_after_the_end_nothing_more_arrives_even_in_the_database(world: World) -
     assert (taken(world), copies(world)) == (["late"], [])
 
 
+def test_a_clock_that_is_some_minutes_ahead_loses_no_word(world: World) -> None:
+    copy = uuid4()
+    ahead = world.ana.now + timedelta(minutes=50)
+    put(world, copy, signed(world, world.tess, copy, now=ahead))
+    assert (taken(world), copies(world)) == ([], [SAYS])
+
+
+def test_what_is_said_some_hours_ahead_of_the_clock_is_refused(world: World) -> None:
+    copy = uuid4()
+    ahead = world.ana.now + timedelta(hours=2)
+    put(world, copy, signed(world, world.tess, copy, now=ahead))
+    assert (taken(world), copies(world)) == (["ahead"], [])
+
+
 def test_after_its_day_a_grant_brings_nothing_more(world: World) -> None:
     until = consent.Choice(("journal",), not_after=world.ana.now + timedelta(minutes=5))
     consent.change(world.db, world.ana.root, world.tess_grant, until, now=world.ana.now)

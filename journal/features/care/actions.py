@@ -136,16 +136,27 @@ def keep_course(db: Session, keyring: Keyring, now: datetime) -> None:
         (one.id, MedicineSession.load(one.content)) for one in found if one.kind == KIND
     )
     newest = histories.newest(found)
+    spans = _spans(found)
 
     def change(state: State) -> None:
         before = Anchors.load(state.get(TIED, {})).begun
         state[STATE] = Course.of(sessions, now).dump()
         state[TIED] = Anchors.of(sessions, begun(found, newest, before)).dump()
         state[ARC] = "" if newest is None else newest.standing.phase.value
-        there = [one.session for one in sessions if one.session.status is not Status.CANCELLED]
-        soft_window.keep(state, (session.span for session in there), now=now)
+        soft_window.keep(state, spans, now=now)
 
     change_state(db, keyring, change)
+
+
+def _spans(found: Iterable[Opened]) -> list[soft_window.Span]:
+    """When each session begins and ends, by which grant."""
+    there = [(one, MedicineSession.load(one.content)) for one in found if one.kind == KIND]
+    begun = (Status.RUNNING, Status.HELD)
+    return [
+        soft_window.Span(one.content["grant"], *session.span, session.status in begun)
+        for one, session in there
+        if session.status is not Status.CANCELLED
+    ]
 
 
 def begun(found: Iterable[Opened], newest: History | None, before: Anchor | None) -> Anchor | None:

@@ -108,7 +108,7 @@ def test_one_from_before_any_plan_comes_along_and_today_asks_for_no_other(phone,
 
 def test_on_the_day_after_a_session_it_comes_to_no_further_reader(phone, written, ana):
     hours = timedelta(hours=1)
-    span = (people.NOW - 2 * hours, people.NOW - hours)
+    span = soft_window.Span("", people.NOW - 2 * hours, people.NOW - hours, recorded=True)
     change_state(ana.db, ana.keyring, lambda state: soft_window.keep(state, [span], now=people.NOW))
     ana.db.commit()
     answer = change(phone, written, body="To ask the sea.", audience="care")

@@ -223,7 +223,7 @@ def test_a_copy_that_no_page_can_show_is_not_taken_in(world: World) -> None:
 
 
 def test_nobody_can_fill_anas_account_with_copies(world: World, monkeypatch) -> None:
-    monkeypatch.setattr(clinical, "MOST_WAITING", 2)
+    monkeypatch.setattr(clinical, "MOST_WAITING", 4)  # of two who read with her
     planned = plan(world)
     plan(world)
     with pytest.raises(Full):
@@ -231,6 +231,33 @@ def test_nobody_can_fill_anas_account_with_copies(world: World, monkeypatch) -> 
     world.db.rollback()
     move(world, planned)
     assert takes_in(world) == (2, 0)
+
+
+def test_a_therapist_who_says_too_much_leaves_the_other_her_share(
+    world: World, monkeypatch
+) -> None:
+    monkeypatch.setattr(clinical, "MOST_WAITING", 4)
+    first = plan(world)
+    for _ in range(3):
+        first = move(world, first)
+    plan(world)
+    with pytest.raises(Full):
+        plan(world)
+    world.db.rollback()
+    theos = replace(world, tess=world.theo, tess_grant=world.theo_grant)
+    plan(theos)
+    plan(theos)
+    assert takes_in(world) == (4, 0)
+
+
+def test_what_was_refused_leaves_its_place_to_what_comes(world: World, monkeypatch) -> None:
+    def check(kind, says):
+        raise ValueError
+
+    monkeypatch.setattr(clinical, "MOST_WAITING", 2)
+    plan(world)
+    assert takes_in(world, check) == (1, 1)
+    plan(world)
 
 
 def test_who_leaves_takes_along_what_waits_for_her(world: World) -> None:
