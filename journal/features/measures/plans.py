@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from journal.core import care_reports, clinical, records
+from journal.core import care_reports, clinical, consent, records
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import change_state, read_state
@@ -19,6 +19,14 @@ OWN_KIND = "measure-plan-record"  # the therapist's own record
 CARE = "care"
 PARTIAL = "measures/_plan_record.html"
 STATE = "measures-left-out"
+
+
+class Chosen(NamedTuple):
+    """A therapist's choice for one patient: her name, when, and the instruments that are asked."""
+
+    by: str
+    at: datetime
+    asked: list[str]
 
 
 def read(says: Mapping[str, Any]) -> dict[str, bool]:
@@ -45,6 +53,21 @@ def keep(db: Session, keyring: Keyring, now: datetime) -> None:  # noqa: ARG001 
     off = [] if newest is None else [name for name, on in load(newest.content).items() if not on]
     if set(off) != left_out(db, keyring):
         change_state(db, keyring, lambda state: state.update({STATE: off}))
+
+
+def chosen(db: Session, keyring: Keyring, now: datetime) -> list[Chosen]:
+    """Return what each therapist chose for this patient: the one that stands, then the others."""
+    names = {str(one.id): one.reader_name for one in consent.all_grants(db, keyring, now=now)}
+    found = records.scan_as_owner(db, keyring, scopes_named=(CARE,), kind=KIND)
+    in_order = sorted((one for one in found if one.readable), key=_said_at, reverse=True)
+    return [
+        Chosen(
+            names.get(one.content["grant"], ""),
+            care_reports.read(one.content["reports"][-1]).said_at,
+            [name for name, on in load(one.content).items() if on],
+        )
+        for one in in_order
+    ]
 
 
 def of(db: Session, keyring: Keyring, grant_id: UUID) -> Opened | None:

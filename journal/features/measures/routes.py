@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from journal import clock
 from journal.core import records
 from journal.db import session
-from journal.features.measures import actions, filling, queries, shelf
+from journal.features.measures import actions, filling, plans, queries, shelf
 from journal.features.measures.measure import KIND, Measure
 from journal.web import readers, safety_rules
 from journal.web.audience import audience
@@ -27,6 +27,7 @@ def index() -> str:
     db = session()
     return render_template(
         "measures/index.html",
+        chosen=plans.chosen(db, keyring(), clock.now()),
         offered=shelf.offered(db),
         unfinished=queries.unfinished(db, keyring()),
         found=queries.finished(db, keyring()),

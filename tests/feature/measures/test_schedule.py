@@ -94,6 +94,17 @@ def test_tess_leaves_an_instrument_out_and_takes_it_back(phone, laptop, grant, a
     assert laptop.post(where, asked=["nonsense"]).status_code == 422
 
 
+def test_of_two_plans_ana_reads_which_one_stands(phone, laptop, theos, grant, ana, theo, at_ten):
+    theos_grant = people.share_with(ana, theo, ("measures",))
+    laptop.post(f"/patients/{grant}/measures/plan", asked=["relief"])
+    at_ten.shift(timedelta(minutes=5))
+    theos.post(f"/patients/{theos_grant}/measures/plan", asked=[])
+    phone.get("/today")
+    page = phone.get("/measures").text
+    assert "Chosen by Theo" in page
+    assert "Tess chose before" in page
+
+
 def test_theo_chooses_nothing_for_ana(theos, grant):
     where = f"/patients/{grant}/measures/plan"
     assert theos.get(where).status_code == 404
