@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from journal.core.keyring import Keyring
 
-PRIVATE = "private"
-SHAREABLE = ("check-ins", "journal", "measures", "medications", "safety-plan", "care")
+PRIVATE, CARE = "private", "care"
+SHAREABLE = ("check-ins", "journal", "measures", "medications", "safety-plan", CARE)
 NAMES = (*SHAREABLE, PRIVATE)
 # A therapist's own: what she records of her patients' care. Nobody is ever given its key.
 CLINICAL = "clinical"

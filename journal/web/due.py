@@ -126,6 +126,14 @@ def now_and_next(db: Session, keyring: Keyring, now: datetime) -> tuple[list[Ite
     return _computed[0][0](db, keyring, now) if _computed else ([], [])
 
 
+def settle(db: Session, keyring: Keyring, names: Collection[str], now: datetime) -> None:
+    """Mark what is due now of these ties as done; the caller commits."""
+    found, _coming = now_and_next(db, keyring, now)
+    for item in found:
+        if item.occurrence.key.tie in names:
+            mark(db, keyring, item.occurrence.key)
+
+
 def remind(db: Session, keyring: Keyring, now: datetime, *, wanted: bool) -> None:
     """Begin or stop to keep days to remind on; commits."""
 

@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
-from wtforms import Field, SelectMultipleField
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import Optional
 from wtforms.widgets import (
     CheckboxInput,
     DateInput,
@@ -30,6 +33,8 @@ DECIMAL = re.compile(r"[+-]?[0-9]{1,9}([.,][0-9]{1,4})?")
 LOCAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 YEARS = range(1900, 2201)
+LEVELS: tuple[LazyString, ...] = (_l("No"), _l("Mild"), _l("Moderate"), _l("Severe"))
+SEVERE = 3
 MOST_TAGS = 20
 LONGEST_TAG = 40
 # A phone's clock may run ahead of ours; what it calls now is no wish about the future.
@@ -169,6 +174,16 @@ class ChoicesField(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class LevelField(RadioField):
+    """No, mild, moderate or severe; its data is "0" to "3", or None when it was left open."""
+
+    def __init__(self, label: Any, **more: Any) -> None:
+        choices = options((str(n), words) for n, words in enumerate(LEVELS))
+        # Optional takes spaces for nothing, and so lets them past the choices.
+        filters = [lambda said: (said or "").strip() or None]
+        super().__init__(label, choices=choices, validators=[Optional()], filters=filters, **more)
 
 
 class TagsField(Field):

@@ -70,6 +70,12 @@ def refuse_as_saved(form: BaseForm) -> None:
     )
 
 
+def refuse_as_deleted(form: BaseForm) -> None:
+    """Say that what a form's id held was deleted since; sent again it is kept as a new one."""
+    form["client_id"].raw_data, form["client_id"].data = None, uuid4()
+    form.refuse(_("You deleted what was saved here before. Save again to keep this as a new one."))
+
+
 def refuse_as_full(form: BaseForm) -> None:
     """Say that a patient's journal takes no further letter before it is opened."""
     form.refuse(_("Too much waits for this patient already. Try again after their next visit."))

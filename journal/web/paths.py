@@ -4,6 +4,10 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from journal.core.errors import NotFound
+
+MOST_LINES = 1_000_000
+
 
 def safe_path(text: str | None) -> str | None:
     """Return the text when it is a path on this site, else None.
@@ -19,6 +23,14 @@ def safe_path(text: str | None) -> str | None:
     except ValueError:
         return None
     return None if found.scheme or found.netloc else text
+
+
+def first() -> int:
+    """Return how many lines of a list this request has left behind; NotFound for nonsense."""
+    found = request.args.get("after", 0, type=int)
+    if not 0 <= found <= MOST_LINES:
+        raise NotFound
+    return found
 
 
 def here() -> str:

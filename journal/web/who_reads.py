@@ -7,12 +7,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from journal.core import access_log, grants, heads, readers
 from journal.core.access_log import Event
 from journal.core.keyring import Keyring
+from journal.core.opened import Opened
 from journal.core.readers import Reader
+from journal.core.scopes import CARE, PRIVATE
+from journal.web import readers as by_name
 
 MOST_OPENINGS = 5
 
@@ -58,11 +62,34 @@ def readers_of(db: Session, keyring: Keyring, record_id: UUID, *, now: datetime)
     )
 
 
+def of_course(
+    db: Session, keyring: Keyring, *, now: datetime, opened: Opened | None = None
+) -> list[tuple[str, str]]:
+    """Return the two audiences of what belongs to her course, with the names behind them."""
+    names = by_name.of_scope(db, keyring, CARE, now=now)
+    if opened is not None and opened.scope == CARE:
+        # It keeps its stratum: whoever's start it lies before does not come to read it.
+        names = by_name.of_record(db, keyring, opened.id, now=now)
+    shared = _("You and %(names)s", names=together(names))
+    nobody = _("Your course of treatment: nobody else reads it yet")
+    return [(PRIVATE, _("Only you")), (CARE, shared if names else nobody)]
+
+
 def said(names: Sequence[str]) -> str:
     """Return who can read it, as a sentence."""
     if not names:
         return str(_("Only you can read this."))
     return str(_("You and %(names)s can read this.", names=together(names)))
+
+
+def saved(names: Sequence[str]) -> str:
+    """Say that it is saved, and how many can read it: a flashed message lies in a cookie."""
+    shared = ngettext(
+        "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
+        "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
+        len(names),
+    )
+    return str(shared if names else _("Saved. Only you can read this."))
 
 
 def together(names: Sequence[str]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from journal.web.fields import LEVELS, SEVERE
+
 EFFECTS: dict[str, LazyString] = {
     "apart": _l("Feeling unreal, or apart from yourself or from what is around you"),
     "unshared": _l("Seeing or hearing things that others don't"),
@@ -18,8 +20,7 @@ EFFECTS: dict[str, LazyString] = {
     "craving": _l("A strong pull to take ketamine, or something else, again"),
     "worse": _l("Feeling worse than before the session"),
 }
-LEVELS: tuple[LazyString, ...] = (_l("No"), _l("Mild"), _l("Moderate"), _l("Severe"))
-SEVERE, WORSE = 3, "worse"
+WORSE = "worse"
 # mmHg: what a cuff can show of a person who reads it; no range means anything here.
 UPPER, LOWER = range(50, 281), range(30, 181)
 

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 from flask_babel import LazyString
 
 from journal.core.opened import Opened
-from journal.features.integration.after_effects import LEVELS, AfterEffects
-from journal.features.integration.pieces import AFTER_EFFECTS, CARE, INSIGHT, PRACTICE, REVISIT
+from journal.core.scopes import CARE
+from journal.features.integration.after_effects import AfterEffects
+from journal.features.integration.pieces import AFTER_EFFECTS, INSIGHT, PRACTICE, REVISIT
 from journal.features.integration.sorts import SORTS
 from journal.web import briefs
 from journal.web.briefs import Brief
+from journal.web.fields import LEVELS
 
 MOST, LONGEST = 3, 120  # of each, and letters
 WORDS = (INSIGHT, PRACTICE, REVISIT)

@@ -1,25 +1,27 @@
 """The forms of what stays, of the check after a session, and of what a therapist gives."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from journal import clock
-from journal.core.opened import Opened
+from journal.core.scopes import CARE
 from journal.features.integration import assignments, pieces
-from journal.features.integration.after_effects import EFFECTS, LEVELS, LOWER, UPPER, AfterEffects
-from journal.features.integration.pieces import CARE, PRIVATE, Insight, Piece, Practice, Revisit
-from journal.web.fields import ClientIdField, DayField, IdField, WholeField, options
+from journal.features.integration.after_effects import EFFECTS, LOWER, UPPER, AfterEffects
+from journal.features.integration.pieces import Insight, Piece, Practice, Revisit
+from journal.web.fields import DayField, IdField, LevelField, WholeField, options
 from journal.web.forms import BaseForm
+from journal.web.pieces.forms import ChosenForm, audience_field, text_of, words_field
 from journal.web.zone import zone
 
 AHEAD = timedelta(days=366)
-WRITE_FIRST = DataRequired(_l("Write something first, however short."))
+own_words = partial(words_field, most=pieces.LONGEST_WORDS)
 OUTCOMES = (
     (pieces.KEPT, _l("I kept it")),
     (pieces.CHANGED, _l("I changed it")),
@@ -27,50 +29,29 @@ OUTCOMES = (
 )
 
 
-def words_field(label: Any, *, required: bool = True) -> TextAreaField:
-    """Return a field for own words."""
-    too_long = _l("This can have %(most)s letters at most.", most=f"{pieces.LONGEST_WORDS:,}")
-    first = WRITE_FIRST if required else Optional()
-    return TextAreaField(label, [first, Length(max=pieces.LONGEST_WORDS, message=too_long)])
-
-
-def audience_field(default: str) -> RadioField:
-    """Return who can read it; the pages say the names."""
-    return RadioField(
-        _l("Who can read this"),
-        choices=options([(PRIVATE, ""), (CARE, "")]),
-        default=default,
-        filters=[lambda said: said or default],
-    )
-
-
-class PieceForm(BaseForm):
-    """What every one has: an id of its own, the version that was shown, and who can read it."""
-
-    client_id = ClientIdField()
-    version = WholeField(validators=[Optional()], widget=HiddenInput())
-    audience = audience_field(PRIVATE)
+class StaysForm(ChosenForm):
+    """What every one has: it is written after a session, so many days."""
 
     def piece(self, session: int, day: int | None) -> Piece:
         """Return what was written, after this session, so many days ago."""
         raise NotImplementedError
 
 
-class InsightForm(PieceForm):
+class InsightForm(StaysForm):
     """An insight."""
 
-    words = words_field(_l("What do you want to keep?"))
+    words = own_words(_l("What do you want to keep?"))
     entry = HiddenField()
 
     def piece(self, session: int, day: int | None) -> Piece:  # noqa: ARG002 - an insight has no day
         """Return the insight."""
-        return Insight(_text(self.words), _id(self.entry), session)
+        return Insight(text_of(self.words), _id(self.entry), session)
 
 
-class PracticeForm(PieceForm):
+class PracticeForm(StaysForm):
     """A practice."""
 
-    words = words_field(_l("What will you do?"))
+    words = own_words(_l("What will you do?"))
     often = StringField(
         _l("How often, or when"),
         [Length(max=pieces.LONGEST_LINE, message=_l("A few words are enough here."))],
@@ -88,14 +69,16 @@ class PracticeForm(PieceForm):
     def piece(self, session: int, day: int | None) -> Piece:  # noqa: ARG002 - it has its own day
         """Return the practice."""
         begins: date = self.begins.data
-        return Practice(_text(self.words), _text(self.often), begins, _id(self.insight), session)
+        return Practice(
+            text_of(self.words), text_of(self.often), begins, _id(self.insight), session
+        )
 
 
-class RevisitForm(PieceForm):
+class RevisitForm(StaysForm):
     """What came of a practice."""
 
     outcome = RadioField(_l("What became of it?"), choices=options(OUTCOMES))
-    words = words_field(_l("In your own words, if you like"), required=False)
+    words = own_words(_l("In your own words, if you like"), required=False)
     practice = HiddenField()
     after = WholeField(widget=HiddenInput())
     about = ""
@@ -111,22 +94,12 @@ class RevisitForm(PieceForm):
             _id(self.practice),
             self.after.data,
             self.outcome.data,
-            _text(self.words),
+            text_of(self.words),
             self.about,
         )
 
 
-class LevelField(RadioField):
-    """No, mild, moderate or severe; its data is 0 to 3, or None when it was left open."""
-
-    def __init__(self, label: Any, **more: Any) -> None:
-        choices = options((str(n), words) for n, words in enumerate(LEVELS))
-        # Optional takes spaces for nothing, and so lets them past the choices.
-        filters = [lambda said: (said or "").strip() or None]
-        super().__init__(label, choices=choices, validators=[Optional()], filters=filters, **more)
-
-
-class AfterForm(PieceForm):
+class AfterForm(StaysForm):
     """The check in the days after a session: whoever reads the course reads it, unless chosen."""
 
     audience = audience_field(CARE)
@@ -137,7 +110,7 @@ class AfterForm(PieceForm):
     worse = LevelField(EFFECTS["worse"])
     upper = WholeField(_l("Upper value, mmHg"))
     lower = WholeField(_l("Lower value, mmHg"))
-    note = words_field(_l("Anything else"), required=False)
+    note = own_words(_l("Anything else"), required=False)
 
     def validate_upper(self, field: Field) -> None:
         """Refuse what no cuff shows."""
@@ -154,10 +127,17 @@ class AfterForm(PieceForm):
     def validate(self, *args: Any, **more: Any) -> bool:
         """Ask for one answer at least, on top of what each field asks, as WTForms does."""
         good: bool = super().validate(*args, **more)
-        if good and not self.levels and self.upper.data is None and not _text(self.note):
+        if good and not self.levels and self.upper.data is None and not text_of(self.note):
             self.refuse(_("Answer at least one of these."))
             return False
         return good
+
+    @classmethod
+    def facts_of(cls, piece: Any) -> dict[str, Any]:
+        """Return what a check says: each effect has a field of its own."""
+        said = super().facts_of(piece)
+        levels: dict[str, int] = said.pop("levels")
+        return said | levels
 
     @property
     def levels(self) -> dict[str, int]:
@@ -167,7 +147,7 @@ class AfterForm(PieceForm):
     def piece(self, session: int, day: int | None) -> Piece:
         """Return the check."""
         values = (self.upper.data, self.lower.data)
-        return AfterEffects(self.levels, *values, _text(self.note), session, day)
+        return AfterEffects(self.levels, *values, text_of(self.note), session, day)
 
 
 class AssignmentForm(BaseForm):
@@ -196,22 +176,10 @@ class AssignmentForm(BaseForm):
     )
 
 
-def filled(form: type[PieceForm], opened: Opened, piece: Any) -> PieceForm:
-    """Return the form that changes this piece."""
-    said = {name: getattr(piece, name) for name in piece.__slots__}
-    levels = {name: str(level) for name, level in said.pop("levels", {}).items()}
-    facts = {**said, **levels, "version": opened.version, "audience": opened.scope}
-    return form(formdata=None, **facts)
-
-
 def _within(field: Field, allowed: range) -> None:
     if field.data is not None and field.data not in allowed:
         limits = {"low": allowed[0], "high": allowed[-1]}
         raise ValidationError(_("Write a number from %(low)s to %(high)s.", **limits))
-
-
-def _text(field: Field) -> str:
-    return (field.data or "").strip()
 
 
 def _id(field: Field) -> str:

@@ -21,7 +21,7 @@ from journal.web.soft_window import Intent
 # Where one record of a kind is shared by itself: another feature's page, or one of ours.
 SHARED_AT = {"entry": "entries.shares"}
 SHARED_HERE = "integration.shares"
-CHANGED_AT = {"entry": "entries.edit"}
+CHANGED_AT = {"entry": "entries.edit", "intention": "preparation.edit"}
 CHANGED_HERE = "integration.edit"
 
 

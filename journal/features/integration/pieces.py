@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from journal.core.scopes import CARE, PRIVATE
+
 INSIGHT, PRACTICE, REVISIT, AFTER_EFFECTS = "insight", "practice", "revisit", "after-effects"
-PRIVATE, CARE = "private", "care"
 SCOPES = (PRIVATE, CARE)
 LONGEST_WORDS = 10_000  # letters
 LONGEST_LINE = 200

@@ -1,47 +1,25 @@
 """What the pages of what stays show."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from journal.core import consent, records
-from journal.core import readers as core_readers
+from journal.core import records
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
-from journal.core.opened import Opened
-from journal.features.integration.pieces import CARE, PRIVATE, SCOPES, Practice
+from journal.features.integration.pieces import SCOPES, Practice
 from journal.features.integration.sorts import SORTS
 from journal.web import happened, room
-from journal.web.who_reads import together
+from journal.web.pieces.sorts import Line
 from journal.web.zone import zone
 
 BEGINNINGS = tuple(f'{{"kind":"{name}"'.encode() for name in SORTS)
 LINE = 420  # bytes of markup
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One of ours on a page: its record, and the piece in it."""
-
-    record: Opened
-    piece: Any
-
-    @property
-    def kind(self) -> str:
-        """Return its kind's name."""
-        return self.record.kind
-
-    @property
-    def id(self) -> UUID:
-        """Return its record's id."""
-        return self.record.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +112,6 @@ def practice_of(db: Session, keyring: Keyring, record_id: UUID | None) -> Practi
     except NotFound:
         return None
     return Practice.load(found.content)
-
-
-def choices(
-    db: Session, keyring: Keyring, *, now: datetime, opened: Opened | None = None
-) -> Sequence[tuple[str, str]]:
-    """Return the two audiences with the names behind them."""
-    if opened is not None and opened.scope == CARE:
-        living = core_readers.readers_of(db, keyring, opened.id, now=now)
-        names = [one.name for one in living if one.can_read]
-    else:
-        every = consent.all_grants(db, keyring, now=now)
-        names = [one.reader_name for one in every if one.live and CARE in one.scopes]
-    alone = _("Only you")
-    shared = _("You and %(names)s", names=together(names))
-    nobody = _("Your course: nobody else reads it yet")
-    return [(PRIVATE, alone), (CARE, shared if names else nobody)]
 
 
 def _event(line: Line) -> Event:

@@ -24,10 +24,7 @@ def ties(_db: Session, _keyring: Keyring) -> list[Due]:
 
 def settle(db: Session, keyring: Keyring, now: datetime) -> None:
     """Take what is due as done by the check that was just written; the caller commits."""
-    found, _coming = due.now_and_next(db, keyring, now)
-    for item in found:
-        if item.occurrence.key.tie in WEEKS:
-            due.mark(db, keyring, item.occurrence.key)
+    due.settle(db, keyring, WEEKS, now)
 
 
 def _words(_one: Occurrence) -> str:

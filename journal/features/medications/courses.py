@@ -4,24 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-from uuid import UUID
 
 from journal.core.opened import Opened
 from journal.features.medications.pieces import Change, What
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One of ours: its record, and the piece in it."""
-
-    record: Opened
-    piece: Any
-
-    @property
-    def id(self) -> UUID:
-        """Return its record's id."""
-        return self.record.id
+from journal.web.pieces.sorts import Line
 
 
 @dataclass(frozen=True, slots=True)

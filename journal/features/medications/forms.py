@@ -1,21 +1,20 @@
 """The forms of a change of a medicine, of own use, and of the check of the body."""
 
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
 from journal import clock
 from journal.core.opened import Opened
 from journal.features.medications import pieces
 from journal.features.medications.pieces import (
     ASKED,
-    LEVELS,
     WHATS,
     WHYS,
     Change,
@@ -27,15 +26,16 @@ from journal.features.medications.pieces import (
 from journal.web.fields import (
     CLOCKS_DIFFER,
     ChoicesField,
-    ClientIdField,
     DayField,
+    LevelField,
     MomentField,
-    WholeField,
     options,
 )
 from journal.web.filters import local_input
-from journal.web.forms import BaseForm
+from journal.web.pieces.forms import PieceForm, text_of, words_field
 from journal.web.zone import zone
+
+own_words = partial(words_field, most=pieces.LONGEST_WORDS, required=False)
 
 
 def line_field(label: Any, most: int = pieces.LONGEST_LINE, required: str = "") -> StringField:
@@ -45,34 +45,17 @@ def line_field(label: Any, most: int = pieces.LONGEST_LINE, required: str = "") 
     return StringField(label, [first, Length(max=most, message=too_long)])
 
 
-def words_field(label: Any) -> TextAreaField:
-    """Return a field for own words."""
-    most = pieces.LONGEST_WORDS
-    too_long = _l("This can have %(most)s letters at most.", most=f"{most:,}")
-    return TextAreaField(label, [Length(max=most, message=too_long)])
+class NotedForm(PieceForm):
+    """What every one has: who can read it is agreed for all of them."""
 
-
-class PieceForm(BaseForm):
-    """What every one has: an id of its own, and the version that was shown."""
-
-    client_id = ClientIdField()
-    version = WholeField(validators=[Optional()], widget=HiddenInput())
+    scope = pieces.SCOPE
 
     def piece(self) -> Piece:
         """Return what was written."""
         raise NotImplementedError
 
-    def moment(self, now: datetime, _before: Opened | None) -> datetime:
-        """Return when it was (UTC); before: the record that is changed."""
-        return now
 
-    @property
-    def says_when(self) -> bool:
-        """Tell whether a time was typed: two posts with two times are not the same."""
-        return False
-
-
-class ChangeForm(PieceForm):
+class ChangeForm(NotedForm):
     """A change of a medicine."""
 
     name = line_field(
@@ -87,7 +70,7 @@ class ChangeForm(PieceForm):
     about = BooleanField(_l("I'm not sure of the day"))
     amount = line_field(_l("How much, from then on"))
     often = line_field(_l("How often, or when"))
-    reason = words_field(_l("Why, if you want to say"))
+    reason = own_words(_l("Why, if you want to say"))
 
     def validate_on(self, field: Field) -> None:
         """Refuse no day, and one that is still to come."""
@@ -99,7 +82,7 @@ class ChangeForm(PieceForm):
     def piece(self) -> Change:
         """Return the change."""
         on: date = self.on.data
-        said = {name: _text(self[name]) for name in ("name", "amount", "often", "reason")}
+        said = {name: text_of(self[name]) for name in ("name", "amount", "often", "reason")}
         return Change(what=What(self.what.data), on=on, about=bool(self.about.data), **said)
 
     def moment(self, now: datetime, before: Opened | None) -> datetime:
@@ -110,14 +93,14 @@ class ChangeForm(PieceForm):
         return min(noon, now)
 
 
-class UseForm(PieceForm):
+class UseForm(NotedForm):
     """Something taken outside the clinic."""
 
     occurred_at = MomentField(_l("When was it?"))
     what = line_field(_l("What was it?"), pieces.LONGEST_NAME, _l("Write what it was."))
     amount = line_field(_l("How much, as you would say it"))
     why = ChoicesField(_l("How it came about, if you want to say"), choices=options(WHYS.items()))
-    words = words_field(_l("In your own words"))
+    words = own_words(_l("In your own words"))
 
     def validate_occurred_at(self, field: Field) -> None:
         """Refuse the future."""
@@ -127,7 +110,7 @@ class UseForm(PieceForm):
     def piece(self) -> Use:
         """Return it."""
         why = tuple(name for name in WHYS if name in (self.why.data or ()))
-        return Use(_text(self.what), _text(self.amount), why, _text(self.words))
+        return Use(text_of(self.what), text_of(self.amount), why, text_of(self.words))
 
     def moment(self, now: datetime, before: Opened | None) -> datetime:
         """Return when it was: as before unless another time was typed, now where none was."""
@@ -147,23 +130,13 @@ class UseForm(PieceForm):
         return str((self.occurred_at.raw_data or [""])[0])
 
 
-class LevelField(RadioField):
-    """No, mild, moderate or severe; its data is "0" to "3", or None when it was left open."""
-
-    def __init__(self, label: Any, **more: Any) -> None:
-        choices = options((str(n), words) for n, words in enumerate(LEVELS))
-        # Optional takes spaces for nothing, and so lets them past the choices.
-        filters = [lambda said: (said or "").strip() or None]
-        super().__init__(label, choices=choices, validators=[Optional()], filters=filters, **more)
-
-
-class CheckForm(PieceForm):
+class CheckForm(NotedForm):
     """The check of the body."""
 
     urinary = LevelField(ASKED["urinary"])
     craving = LevelField(ASKED["craving"])
-    other = words_field(_l("Anything else you took or drank that you want to note"))
-    words = words_field(_l("In your own words"))
+    other = own_words(_l("Anything else you took or drank that you want to note"))
+    words = own_words(_l("In your own words"))
 
     def validate(self, *args: Any, **more: Any) -> bool:
         """Ask for one answer at least, on top of what each field asks, as WTForms does."""
@@ -176,25 +149,8 @@ class CheckForm(PieceForm):
     def piece(self) -> Check:
         """Return the check."""
         return Check(
-            _level(self.urinary), _level(self.craving), _text(self.other), _text(self.words)
+            _level(self.urinary), _level(self.craving), text_of(self.other), text_of(self.words)
         )
-
-    def moment(self, now: datetime, before: Opened | None) -> datetime:
-        """Return when it was answered first."""
-        return now if before is None else before.occurred_at
-
-
-def filled(form: type[PieceForm], opened: Opened, piece: Any) -> PieceForm:
-    """Return the form that changes this piece."""
-    said = {name: getattr(piece, name) for name in piece.__slots__}
-    for name in ASKED.keys() & said.keys():
-        said[name] = None if said[name] is None else str(said[name])
-    facts = {**said, "version": opened.version, "occurred_at": opened.occurred_at}
-    return form(formdata=None, **facts)
-
-
-def _text(field: Field) -> str:
-    return (field.data or "").strip()
 
 
 def _level(field: Field) -> int | None:

@@ -1,19 +1,17 @@
 """The lists: what is taken, every change, doses and days between, own use, checks, the summary."""
 
-from flask import render_template, request
-from werkzeug.datastructures import MultiDict
+from flask import render_template
 
 from journal import clock
-from journal.core.errors import NotFound
 from journal.db import session
 from journal.features.medications import queries, sorts
 from journal.features.medications.blueprint import bp
-from journal.features.medications.sorts import Sort
+from journal.features.medications.forms import NotedForm
 from journal.web import copies
 from journal.web.audience import audience
 from journal.web.login import keyring
-
-MOST = 1_000_000
+from journal.web.paths import first
+from journal.web.pieces.sorts import Sort
 
 
 @bp.get("")
@@ -49,9 +47,9 @@ def checks() -> str:
 @audience("patient")
 def doses() -> str:
     """Show the ledger of doses and the days between."""
-    now, first = clock.now(), _first(request.args)
+    now = clock.now()
     copies.take_in(session(), keyring(), now)
-    found = queries.doses(session(), keyring(), now, first)
+    found = queries.doses(session(), keyring(), now, first())
     return render_template("medications/doses.html", doses=found, routes=queries.ROUTES)
 
 
@@ -67,14 +65,6 @@ def summary() -> str:
     )
 
 
-def _list(sort: Sort) -> str:
-    first = _first(request.args)
-    page = queries.listed(session(), keyring(), sort.name, first, clock.now())
+def _list(sort: Sort[NotedForm]) -> str:
+    page = queries.listed(session(), keyring(), sort.name, first(), clock.now())
     return render_template("medications/list.html", sort=sort, page=page)
-
-
-def _first(asked: MultiDict[str, str]) -> int:
-    found = asked.get("after", 0, type=int)
-    if not 0 <= found <= MOST:
-        raise NotFound
-    return found

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from journal.web.fields import LEVELS, SEVERE
+
 CHANGE, USE, CHECK = "medication", "exposure", "body-check"  # kinds as stored
 SCOPE = "medications"
 LONGEST_NAME, LONGEST_LINE, LONGEST_WORDS = 120, 80, 2_000  # letters
@@ -36,8 +38,6 @@ WHYS: Mapping[str, LazyString] = {
     "others": _l("With others"),
     "alone": _l("Alone"),
 }
-LEVELS: tuple[LazyString, ...] = (_l("No"), _l("Mild"), _l("Moderate"), _l("Severe"))
-SEVERE = 3
 ASKED: Mapping[str, LazyString] = {
     "urinary": _l("Pain or trouble when you pass water"),
     "craving": _l("A strong pull to take ketamine, or something else"),

@@ -16,7 +16,7 @@ from journal.core import records
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.features.medications import courses, ledger
-from journal.features.medications.courses import Course, Line
+from journal.features.medications.courses import Course
 from journal.features.medications.ledger import Intervals, Row
 from journal.features.medications.pieces import (
     CHANGE,
@@ -32,6 +32,7 @@ from journal.features.medications.sorts import SORTS
 from journal.web import exposures, readers, room
 from journal.web.filters import local
 from journal.web.happened import MEDICINE, Happened
+from journal.web.pieces.sorts import Line
 from journal.web.standing import Standing, standing
 
 LINE = 370  # bytes of markup

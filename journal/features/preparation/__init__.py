@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from journal.features.preparation import brief, intention, preparation, queries, routes
+from journal.features.preparation import brief, preparation, queries, routes
 from journal.features.preparation import intention_routes as intention_routes
+from journal.features.preparation.intending import INTENTION
 from journal.web import briefs, cards, kinds
 
 PREPARATION = kinds.Kind(
@@ -11,12 +12,6 @@ PREPARATION = kinds.Kind(
     preparation.SCOPE,
     preparation.Preparation.load,
     preparation.PARTIAL,
-)
-INTENTION = kinds.Kind(
-    intention.KIND,
-    intention.PRIVATE,
-    intention.Intention.load,
-    intention.PARTIAL,
 )
 BEFORE = cards.Card(
     "preparation", 5, queries.before_card, "preparation/_before.html", part=cards.LINES
@@ -30,7 +25,7 @@ ON_COURSE = cards.Card(
 def register(app: Flask) -> None:
     """Add this feature to the app."""
     kinds.register(PREPARATION)
-    kinds.register(INTENTION)
+    kinds.register(INTENTION.kind)
     briefs.register(brief.PART)
     for card in (BEFORE, AFTER, ON_COURSE):
         cards.register(card)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from journal.features.preparation.intention import CARE, KIND, Intention
+from journal.core.scopes import CARE
+from journal.features.preparation.intention import KIND, Intention
 from journal.web import briefs
 from journal.web.briefs import Brief
 

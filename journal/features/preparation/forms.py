@@ -5,11 +5,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, RadioField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import HiddenField
 from wtforms.widgets import HiddenInput
 
-from journal.features.preparation.intention import CARE, LONGEST, PRIVATE, Intention
+from journal.features.preparation.intention import LONGEST, Intention
 from journal.features.preparation.preparation import (
     LONGEST_OWN,
     MOST_OWN,
@@ -17,15 +16,9 @@ from journal.features.preparation.preparation import (
     Own,
     Preparation,
 )
-from journal.web.fields import ClientIdField, WholeField
+from journal.web.fields import WholeField
 from journal.web.forms import BaseForm, tidy_line
-
-NOT_LONGER = Length(
-    max=LONGEST,
-    message=_l("This can have %(most)s letters at most.", most=f"{LONGEST:,}"),
-)
-# Enough to check an answer by; a page that is shown says the names, which cost reading them.
-UNNAMED = [(PRIVATE, ""), (CARE, "")]
+from journal.web.pieces.forms import ChosenForm, words_field
 
 
 class StepsForm(BaseForm):
@@ -34,20 +27,12 @@ class StepsForm(BaseForm):
     version = WholeField(widget=HiddenInput())
 
 
-class IntentionForm(BaseForm):
-    """An intention; `version` on an edit, `client_id` and `session` on a new one."""
+class IntentionForm(ChosenForm):
+    """An intention; `session` on a new one."""
 
-    client_id = ClientIdField()
-    version = WholeField(widget=HiddenInput())
     session = HiddenField()
-    audience = RadioField(
-        _l("Who can read this"), default=PRIVATE, filters=[lambda said: said or PRIVATE]
-    )
-    body = TextAreaField(
-        _l("Your intention"),
-        [DataRequired(_l("Write something first, however short.")), NOT_LONGER],
-    )
-    came = TextAreaField(_l("What came of it"), [NOT_LONGER])
+    body = words_field(_l("Your intention"), LONGEST)
+    came = words_field(_l("What came of it"), LONGEST, required=False)
 
     def intention(self, session: str) -> Intention:
         """Return what was typed, for a session."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from journal.core.scopes import CARE, PRIVATE
+
 KIND = "intention"
-PRIVATE, CARE = "private", "care"
 SCOPES = (PRIVATE, CARE)
-PARTIAL = "preparation/_intention.html"
 LONGEST = 10_000  # characters
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from journal.core import records
@@ -14,7 +13,7 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.records import Opened, Page
 from journal.features.preparation import actions, intention
-from journal.features.preparation.intention import CARE, PRIVATE, SCOPES, Intention
+from journal.features.preparation.intention import SCOPES, Intention
 from journal.features.preparation.preparation import SCOPE, Preparation
 from journal.web import readers, room
 from journal.web.standing import Standing, standing
@@ -98,19 +97,6 @@ def every(db: Session, keyring: Keyring, before: str | None) -> Page:
     )
     fit = room.fitting(map(_weight, page.items))
     return page if fit == len(page.items) else Page(page.items[:fit], page.items[fit - 1].cursor)
-
-
-def audiences(
-    db: Session, keyring: Keyring, now: datetime, opened: Opened | None = None
-) -> list[tuple[str, str]]:
-    """Return the two audiences with the names behind them."""
-    names = readers.of_scope(db, keyring, CARE, now=now)
-    if opened is not None and opened.scope == CARE:
-        # It keeps its stratum: whoever's start it lies before does not come to read it.
-        names = readers.of_record(db, keyring, opened.id, now=now)
-    shared = _("You and %(names)s", names=", ".join(names))
-    nobody = _("Your course of treatment: nobody else reads it yet")
-    return [(PRIVATE, _("Only you")), (CARE, shared if names else nobody)]
 
 
 def _anew(db: Session, keyring: Keyring, here: Standing, session_id: UUID | None) -> Preparation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from tests.feature.integration.conftest import record_it
 from tests.people import PASSWORD
 from tests.town import invite, write
 from tests.visitors import Visitor
@@ -92,6 +93,18 @@ def test_an_entry_is_saved_and_its_wider_audience_waits(soft):
     assert "Kept, not done" in page
     assert "Only you can read this." in page
     assert f"{where}/edit" in kept(ana) or "Saffrontitle" in kept(ana)
+
+
+def test_a_session_recorded_while_an_insight_is_open_counts(town, later):
+    ana, more = town.ana, [*BOTH, "care"]
+    ana.post(f"/sharing/{town['grant']}", scopes=more, since="everything", password=PASSWORD)
+    insight = ana.arrive("/insights/new", words="I may be slow.")
+    form = ana.page(f"{insight}/edit").form(f"{insight}/edit")
+    record_it(town)
+    ana.client.post(form.action, data=form.filled(audience="care"))
+    assert "Kept, not done" in ana.get(insight).text
+    assert "Only you can read this." in ana.get(insight).text
+    assert f"{insight}/edit" in later(hours=24).get("/today").text
 
 
 def test_a_further_invitation_is_kept_with_its_choice(soft, later):

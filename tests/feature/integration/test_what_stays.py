@@ -8,6 +8,7 @@ import zipfile
 from io import BytesIO
 
 from tests.people import PASSWORD
+from tests.visitors import read
 
 
 def main_of(answer):
@@ -79,6 +80,18 @@ def test_sent_twice_it_is_kept_once(town):
     sent = [town.ana.client.post("/insights/new", data=form.filled(words="once")) for _ in "12"]
     assert sent[0].location == sent[1].location
     assert main_of(town.ana.get("/insights")).count("once") == 1
+
+
+def test_what_is_typed_into_one_that_was_deleted_is_given_back(town):
+    insight = town.ana.arrive("/insights/new", words="first")
+    form = town.ana.page(f"{insight}/edit").form(f"{insight}/edit")
+    town.ana.post(f"{insight}/deletion")
+    late = town.ana.client.post(form.action, data=form.filled(words="typed too late"))
+    assert late.status_code == 409
+    again = read(late).form("/insights/new").filled()
+    kept = town.ana.client.post("/insights/new", data=again)
+    assert kept.location != insight
+    assert "typed too late" in main_of(town.ana.get(kept.location))
 
 
 def test_an_insight_begins_with_an_entrys_words_and_leaves_the_entry_alone(town):

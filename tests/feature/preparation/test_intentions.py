@@ -112,9 +112,10 @@ def test_on_the_day_after_a_session_it_comes_to_no_further_reader(phone, written
     change_state(ana.db, ana.keyring, lambda state: soft_window.keep(state, [span], now=people.NOW))
     ana.db.commit()
     answer = change(phone, written, body="To ask the sea.", audience="care")
-    assert "It stays yours alone for now" in phone.get(answer.location).text
+    assert "Kept, not done" in phone.get(answer.location).text
     assert scope_of(ana, written) == "private"
     assert "To ask the sea." in phone.get(written).text
+    assert "To ask the sea." in phone.get("/later").text
 
 
 def test_a_session_recorded_while_her_page_stands_open_counts(phone, laptop, grant, planned, ana):
@@ -122,7 +123,7 @@ def test_a_session_recorded_while_her_page_stands_open_counts(phone, laptop, gra
     page = phone.get(f"{where}/edit").text
     hold(laptop, grant, planned)
     answer = change(phone, where, page, body="To ask the sea.", audience="care")
-    assert "It stays yours alone for now" in phone.get(answer.location).text
+    assert "Kept, not done" in phone.get(answer.location).text
     assert scope_of(ana, where) == "private"
 
 
