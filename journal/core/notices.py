@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journal.core import access_log, grants, owning, reader_keys, reading, revealing, rows, shares
+from journal.core import (
+    access_log,
+    covering,
+    grants,
+    owning,
+    reader_keys,
+    reading,
+    revealing,
+    rows,
+    shares,
+)
 from journal.core.errors import Damaged, NotFound, ReaderKeyChanged
 from journal.core.locking import begin_write
 from journal.core.notice_marks import ANSWER, FLAG, KEPT, SHORT, seen
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     from journal.core.state import State
 
 __all__ = ["ANSWER", "FLAG"]
+MOST_TOLD = 200  # flags of one grant; of one more the oldest is told no longer
 
 
 def id_for(
@@ -82,6 +93,7 @@ def raise_flag(
         now=now,
     )
     shares.share(db, keyring, grant_id, record_id, now=now)
+    _let_go_of_old_ones(db, keyring, grant_id, now)
     return record_id
 
 
@@ -115,14 +127,19 @@ def opened(
 
 def acknowledge(
     db: Session, keyring: Keyring, grant: OpenGrant, record_id: UUID, *, now: datetime
-) -> None:
-    """Say that a flag was seen: its patient reads so in her log. Said twice it is said once."""
+) -> bool:
+    """Say that a flag was seen: its patient reads so in her log. Said twice it is said once.
+
+    False for one that does not open: it is put away, and nobody is told that it was seen.
+    """
     flags = told(db, grant, FLAG)
     if record_id not in flags:
         raise NotFound("no flag")
     if record_id.hex[:SHORT] in seen(read_state(db, keyring), grant.id):
-        return
-    revealing.open_as_reader(db, keyring, grant.id, record_id, now=now)
+        return True
+    opens = _opens(db, keyring, grant, record_id, now)
+    if opens:
+        revealing.open_as_reader(db, keyring, grant.id, record_id, now=now)
 
     def note(state: State) -> None:
         # As many as are there: one that was seen and is forgotten would count as new again.
@@ -131,3 +148,22 @@ def acknowledge(
         state.setdefault(KEPT, {})[str(grant.id)] = kept
 
     change_state(db, keyring, note)
+    return opens
+
+
+def _opens(db: Session, keyring: Keyring, grant: OpenGrant, record_id: UUID, now: datetime) -> bool:
+    row = rows.one(db, grant.patient_id, record_id)
+    shown = [] if row is None else [row]
+    found = revealing.list_rows(db, keyring, grant, shown, kind=None, now=now)
+    return any(one.readable for one in found)
+
+
+def _let_go_of_old_ones(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:
+    """What its reader said to have seen lies in her sealed state, which must not grow for ever."""
+    grant = grants.held(db, keyring, grant_id, now=now)
+    alone = covering.shared_singly(db, keyring).get(grant_id, set())
+    flags = [one for one in alone if notice_id.is_one(grant.key, FLAG, one)]
+    if len(flags) > MOST_TOLD:
+        newest = rows.newest(db, keyring.account_id, rows.RECORD.id.in_(flags))
+        for row in list(newest)[MOST_TOLD:]:
+            shares.unshare(db, keyring, grant_id, row.id, now=now)

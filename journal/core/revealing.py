@@ -88,7 +88,7 @@ def list_rows(
     grant: OpenGrant,
     found: list[SealedRecord],
     *,
-    kind: str,
+    kind: str | None,
     now: datetime,
 ) -> list[Opened]:
     """Rows that the caller knows to be shared, logged as `listed` before they are opened."""

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from journal.core import (
     access_log,
@@ -123,7 +123,7 @@ def test_seen_is_said_once_and_only_of_a_flag(world: World) -> None:
 
 def test_one_that_was_seen_does_not_come_back_however_many_there_were(world: World) -> None:
     tess, ana = world.tess, world.ana
-    raised = [told(world, bytes([one])) for one in range(201)]
+    raised = [told(world, bytes([one])) for one in range(30)]
     grant = reading.open_grant(world.db, tess.keyring, world.tess_grant, now=tess.now)
     marks = [one.hex[: notice_marks.SHORT] for one in raised[:-1] if one]
     kept = {str(world.tess_grant): marks}
@@ -139,6 +139,38 @@ def test_one_that_was_seen_does_not_come_back_however_many_there_were(world: Wor
     assert first.hex[: notice_marks.SHORT] in found
     # What was taken back needs no mark.
     assert len(found) == len(raised) - 1
+
+
+def test_of_more_than_a_therapist_can_keep_apart_the_oldest_is_told_no_longer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "MOST_TOLD", 3)
+    raised = []
+    for one in range(5):
+        world.ana.later(minutes=1)
+        raised.append(told(world, bytes([one])))
+    assert set(waiting(world, world.tess, world.tess_grant)) == set(raised[2:])
+    assert told(world, bytes([0])) == raised[0]
+    assert set(waiting(world, world.tess, world.tess_grant)) == set(raised[2:])
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_one_that_does_not_open_is_put_away_and_nobody_reads_that_it_was_seen(
+    world: World, gone: bool
+) -> None:
+    flag = told(world)
+    assert flag is not None
+    tess, ana = world.tess, world.ana
+    row = Record.id == flag
+    world.db.execute(
+        delete(Record).where(row) if gone else update(Record).where(row).values(body=b"-" * 80)
+    )
+    world.db.commit()
+    grant = reading.open_grant(world.db, tess.keyring, world.tess_grant, now=tess.now)
+    assert not notices.acknowledge(world.db, tess.keyring, grant, flag, now=tess.now)
+    world.db.commit()
+    assert waiting(world, tess, world.tess_grant) == []
+    assert notices.seen_by_reader(world.db, ana.keyring, flag, now=ana.now) is None
 
 
 def test_a_list_of_entries_says_of_no_flag_that_it_was_shown(world: World) -> None:

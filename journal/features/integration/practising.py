@@ -25,6 +25,7 @@ from journal.features.integration.pieces import (
 from journal.web.zone import zone
 
 STATE = "practices"
+MOST_KEPT = 60  # those that began last: the sealed state is read on every page
 # How a record of these kinds begins, so that all others are turned away unread.
 BEGINNINGS = tuple(f'{{"kind":"{name}"'.encode() for name in (PRACTICE, REVISIT))
 
@@ -88,6 +89,8 @@ def _kept(found: Iterable[Opened]) -> dict[str, dict[str, Any]]:
         elif one.kind == PRACTICE:
             begins = Practice.load(one.content).begins.isoformat()
             practices[str(one.id)] = {"begins": begins, "answered": [], "over": False}
+    in_order = sorted(practices.items(), key=lambda one: one[1]["begins"])
+    practices = dict(in_order[-MOST_KEPT:])
     for look in looks:
         if look.practice in practices:
             kept = practices[look.practice]

@@ -86,11 +86,12 @@ def withdrawal(grant_id: UUID, record_id: UUID) -> Response:
 @bp.post("/flags/<uuid:flag_id>/acknowledgement")
 @audience("therapist")
 def acknowledgement(grant_id: UUID, flag_id: UUID) -> Response:
-    """Say that a flag was seen: its patient reads when."""
+    """Say that a flag was seen: its patient reads when. One that does not open is put away."""
     db, grant, now = session(), _grant(grant_id), clock.now()
-    notices.acknowledge(db, keyring(), grant, flag_id, now=now)
+    was_seen = notices.acknowledge(db, keyring(), grant, flag_id, now=now)
     db.commit()
-    flash(_("%(name)s can read that you have seen it, and when.", name=grant.patient_name))
+    seen = _("%(name)s can read that you have seen it, and when.", name=grant.patient_name)
+    flash(seen if was_seen else _("Put away. Nobody is told that you have seen it."))
     return redirect(url_for("workspace.patient", grant_id=grant_id), 303)
 
 

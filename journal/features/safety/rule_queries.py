@@ -36,7 +36,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """What a therapist is told: which rule, and when it was written and reached the journal."""
+    """What a therapist is told: which rule, and when it was written and reached the journal.
+
+    opens: False for one that can't be read any more, of which nothing is known.
+    """
 
     id: UUID
     name: str
@@ -44,6 +47,7 @@ class Flag:
     written_at: datetime
     told_at: datetime
     is_seen: bool
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,9 @@ def _flags(
         notice_marks.unseen_flags(read_state(db, keyring), grant.id, grant.target.key, ids)
     )
     found = notices.opened(db, keyring, grant, ids, kind=FLAG, now=now)
-    return [_flag(one, waiting) for one in found if one.readable][:MOST_SHOWN]
+    flags = [_flag(one, waiting) for one in found if one.readable][:MOST_SHOWN]
+    lost = waiting - {one.id for one in found if one.readable}
+    return [*flags, *(Flag(one, "", "", now, now, is_seen=False, opens=False) for one in lost)]
 
 
 def _flag(opened: Opened, waiting: set[UUID]) -> Flag:

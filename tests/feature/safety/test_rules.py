@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from journal.core import consent, records
+from journal.core.models import Record
 from journal.features.safety import watching
 from journal.features.safety.rule import How, Rule, Side
 from tests import browsers, people, phones
@@ -117,6 +119,22 @@ def test_told_tess_sees_that_it_applied_and_no_word_of_it_and_ana_sees_when_she_
     assert "acknowledgement" not in laptop.get(f"/patients/{grant}").text
     assert "Seen " in phone.get("/safety-plan/rules").text
     assert "Single entries" not in laptop.get("/caseload").text
+
+
+def test_a_flag_that_does_not_open_can_be_put_away(phone, laptop, grant, ana, propose, agree):
+    propose()
+    agree(tell="y")
+    check_in(phone, 1)
+    [path] = re.findall(r'action="([^"]*acknowledgement)"', laptop.get(f"/patients/{grant}").text)
+    flag = UUID(path.split("/")[-2])
+    ana.db.rollback()
+    ana.db.execute(update(Record).where(Record.id == flag).values(body=b"-" * 80))
+    ana.db.commit()
+    assert "an agreed rule applied" in laptop.get("/caseload").text
+    assert f'action="{path}"' in laptop.get(f"/patients/{grant}").text
+    assert laptop.post(path).status_code == 303
+    assert "an agreed rule applied" not in laptop.get("/caseload").text
+    assert "Seen " not in phone.get("/safety-plan/rules").text
 
 
 def test_one_event_is_one_flag_also_posted_twice_and_edited(phone, laptop, grant, propose, agree):
