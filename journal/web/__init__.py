@@ -13,12 +13,14 @@ from journal.web import (
     freshness,
     headers,
     health,
+    kept_words,
     languages,
     logging,
     login,
     origins,
     send_again,
     soft_window,
+    words_routes,
 )
 
 
@@ -29,6 +31,7 @@ def register(app: Flask) -> None:
     db.attach(app)
     for part in (logging, headers, compression, origins, csrf, login, audience, freshness):
         part.register(app)
-    for part in (errors, send_again, languages, filters, assets, soft_window):
+    for part in (errors, send_again, languages, filters, assets, soft_window, kept_words):
         part.register(app)
     app.register_blueprint(health.bp)
+    app.register_blueprint(words_routes.bp)

@@ -113,6 +113,10 @@ def _read(folder: Path) -> Iterator[Asset]:
     yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
     # Only the page of the safety plan, and the page that shows it without a signal.
     yield _make("plan.js", "".join(_texts([folder / "js" / "plan.js"])).encode())
+    # Only the page on which a phone is allowed to write.
+    yield _make("enrol.js", "".join(_texts([folder / "js" / "enrol.js"])).encode())
+    # Only a page on which something was typed and not saved.
+    yield _make("put_back.js", "".join(_texts([folder / "js" / "put_back.js"])).encode())
     drawing = [folder / "js" / name for name in ("marks.js", "pictures.js")]
     yield _make("pictures.js", "".join(_texts(drawing)).encode())
     for file in sorted(folder.rglob("*")):

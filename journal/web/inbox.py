@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from flask import flash
@@ -16,7 +17,7 @@ from journal.core.inbox import Outcome
 from journal.web import kinds, logging, safety_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -25,13 +26,23 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
     from journal.core.opened import Opened
 
+    # The fields of a form that has arrived; what its page had sent ahead is over. No commit.
+    Settle = Callable[[Session, Keyring, Mapping[str, str]], None]
+
 _puts: dict[str, Put] = {}
+_settles: list[Settle] = []
 
 
 def register(name: str, put: Put) -> None:
     """Make known what takes in the unfinished of one name; a second one raises ValueError."""
     if _puts.setdefault(name, put) is not put:
         raise ValueError(f"two features take in what is called {name}")
+
+
+def after_forms(settle: Settle) -> None:
+    """Make known what is told the fields of each form that came as a whole."""
+    if settle not in _settles:
+        _settles.append(settle)
 
 
 def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
@@ -41,8 +52,17 @@ def open_waiting(db: Session, keyring: Keyring, now: datetime) -> Outcome:
     """
     if keyring.role != "patient":
         return Outcome(0, 0)
+    came: list[Mapping[str, str]] = []
+
+    def note(name: str, fields: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+        came.append(fields)
+        return read(name, fields)
+
     try:
-        outcome = inbox.open_waiting(db, keyring, read, now=now, puts=_puts)
+        outcome = inbox.open_waiting(db, keyring, note, now=now, puts=_puts)
+        for settle, fields in product(_settles, came):
+            settle(db, keyring, fields)
+            db.commit()
         if outcome.opened:
             safety_rules.after_arrival(db, keyring, _arrived(db, keyring), now)
             db.commit()

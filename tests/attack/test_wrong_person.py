@@ -44,6 +44,7 @@ OBJECTS = {
     "medications": {"record_id": "medication"},
     "integration": {"record_id": "insight", "grant_id": "grant"},
     "integration_desk": {"grant_id": "grant", "record_id": "assignment"},
+    "words": {"page": "words"},
     "safety_plan": {"name": "part", "record_id": "plan"},
     "safety_rules": {"letter": "letter", "flag_id": "flag"},
     "safety_desk": {"grant_id": "grant", "record_id": "rule", "flag_id": "flag"},
@@ -53,7 +54,7 @@ LATER = (
     *("device", "phone", "refused", "measure", "instrument"),
     *("step", "tie", "insight", "assignment", "intention", "scope"),
     *("medication", "copy"),
-    *("part", "plan", "letter", "flag", "rule"),
+    *("part", "plan", "letter", "flag", "rule", "words"),
 )
 OWNERS = {"patient": ("ana",), "therapist": ("tess",), "signed-in": ("ana",)}
 
@@ -118,6 +119,9 @@ def device(town: Town) -> str:
     given = f"/patients/{town['grant']}/assignments"
     town.tess.arrive(given, words="to write about")
     town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))
+    town.made["words"] = str(uuid4())
+    said = {"turn": 1, "at": "/account", "title": "", "typed": '[["name", "mine"]]'}
+    assert town.ana.post(f"/words/{town['words']}", **said).status_code == 200
     _leave_something_unreadable(town)
     _agree_on_a_rule(town)
     return found
@@ -172,8 +176,11 @@ def test_somebody_elses_objects_and_the_other_roles_pages_are_not_there(
         if who not in (role, "signed-in")
         or ((method, path, who) in of_objects(addresses(town)) and thief not in OWNERS[who])
     ]
-    # A draft begins under an id of the writer's own account, whoever else has one like it.
-    tried = [one for one in tried if (thief, *one) != ("otto", "POST", f"/drafts/{town['draft']}")]
+    # A draft begins under an id of the writer's own account, whoever else has one like it; so do
+    # the words of a form.
+    own = {("otto", "POST", f"/drafts/{town['draft']}")}
+    own |= {(name, "POST", f"/words/{town['words']}") for name in town.people}
+    tried = [one for one in tried if (thief, *one[:2]) not in own]
     assert len(tried) > 6
     told = [one for one in tried if seen(ask(town.people[thief], *one)) != nothing]
     assert told == []
@@ -191,8 +198,8 @@ def test_a_draft_under_an_id_of_anas_is_ottos_own_and_changes_nothing_of_hers(to
 def test_what_never_was_looks_the_same_as_what_is_not_yours(town: Town, nothing: object) -> None:
     made = {name: str(uuid4()) for name in [*town.made, *LATER]}
     for method, path, who in of_objects(addresses(town, made)):
-        if path.startswith("/drafts/") and path.endswith(made["draft"]):
-            continue  # a draft begins where nothing was
+        if path in (f"/drafts/{made['draft']}", f"/words/{made['words']}") and method == "POST":
+            continue  # a draft begins where nothing was, and so do the words of a form
         answer = ask(town.people[OWNERS[who][0]], method, path)
         assert seen(answer) == nothing, (method, path)
 

@@ -203,15 +203,18 @@ def test_a_check_in_that_arrives_leaves_nothing_on_the_phone(phone):
     assert nothing_waits(phone)
 
 
-def test_a_note_that_was_never_sent_is_a_draft(phone):
+def test_a_note_that_was_never_sent_comes_back_to_its_page(phone):
     phone.page.goto("/check-ins/new")
+    phone.page.context.set_offline(True)
     phone.page.get_by_label("Note").fill("Only a note, for now.")
-    phone.reads("Saved on this phone, sealed")
+    phone.reads("Kept on this phone, sealed: no connection")
     kill(phone)
+    phone.page.context.set_offline(False)
     bring_in(phone)
-    phone.page.goto("/entries")
-    phone.link("Note", exact=True)
-    assert typed(phone.page) == "Only a note, for now."
+    phone.page.goto("/check-ins/new")
+    phone.reads("Only a note, for now.")
+    phone.button("Put it back")
+    expect(phone.page.get_by_label("Note")).to_have_value("Only a note, for now.")
 
 
 def test_background_sync_sends_what_a_dead_page_left(phone):

@@ -162,6 +162,39 @@ def test_a_keyboard_hides_neither_the_state_nor_the_buttons(phone):
     phone.page.set_viewport_size(before)
 
 
+def test_a_check_in_outlives_its_tab_and_goes_back_into_its_fields(phone):
+    phone.page.goto("/check-ins/new")
+    phone.touch_dial("Mood", 5)
+    phone.page.get_by_label("Note").fill(WORDS)
+    state_says(phone.page, "Not saved yet, but kept. Only you can read this.")
+    phone.page.close()
+    phone.page = phone.page.context.new_page()
+    phone.today()
+    phone.reads("1 thing you typed is not saved yet")
+    phone.page.goto("/check-ins/new")
+    phone.button("Put it back")
+    expect(phone.page.get_by_label("Note")).to_have_value(WORDS)
+    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("5")
+    phone.look(phone.page, "put back")
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
+    phone.page.goto("/words")
+    phone.reads("Nothing unfinished")
+
+
+def test_an_assessment_outlives_its_tab(phone, tess):
+    tess.open_patient(phone.name)
+    assess = f"{tess.page.url}/assessment"
+    tess.page.goto(assess)
+    tess.page.get_by_label("Reason").fill(WORDS)
+    state_says(tess.page, "Not saved yet, but kept. Only you can read this.")
+    tess.page.close()
+    tess.page = tess.page.context.new_page()
+    tess.page.goto(assess)
+    tess.button("Put it back")
+    expect(tess.page.get_by_label("Reason")).to_have_value(WORDS)
+
+
 def test_a_double_tap_keeps_one_entry(phone):
     phone.begin_entry()
     phone.type_entry(WORDS, "Only once")

@@ -13,6 +13,7 @@ FOLDERS = {
     "entry": "entries",
     CHECK_IN: "check-ins",
     "draft": "drafts",
+    "form": "unfinished",  # what was typed and not saved yet
     "measure": "measures",
     "medicine-session": "sessions",  # a patient's copies
     "session-record": "sessions",  # a therapist's own

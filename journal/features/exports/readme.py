@@ -79,6 +79,7 @@ def _patients_words() -> tuple[tuple[str, str], ...]:
                 "begins with the day, in your time zone, and ends with a part of the id."
             ),
         ),
+        ("unfinished/*.json", _("What you typed into a form and have not saved yet.")),
         (
             "check-ins.csv",
             _(
@@ -175,6 +176,7 @@ def _therapists_files() -> tuple[tuple[str, str], ...]:
                 "are yours alone."
             ),
         ),
+        ("unfinished/*.json", _("What you typed into a form and have not saved yet.")),
         (
             "invitations.json",
             _("Your invitations that still wait, without their links: those let somebody in."),

@@ -25,6 +25,8 @@ def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, Any] | None:
 
 def phone_ids() -> str:
     """Return the ids of one's own phones, for a page whose script may seal what is typed on it."""
+    if current_user.role != "patient":
+        return ""
     return " ".join(str(one) for one in phones.ids(session(), current_user.keyring))
 
 

@@ -1,15 +1,24 @@
 "use strict";
-// The two places that one page's draft goes to: the server, or else this phone, sealed, until the server has as much.
+// The two places that one page's words go to: the server, or else this phone, sealed, until the server has as much.
 afterglow.draftOf = (form) => {
-  const { page: { value: slot }, turn, csrf_token: formToken } = form.elements;
-  const { autosave: address, phones = "" } = form.dataset;
-  const state = document.querySelector("[data-save-state]");
+  const { page, turn, csrf_token: formToken } = form.elements;
+  const { autosave, phones = "" } = form.dataset;
+  const state = form.querySelector("[data-save-state]") ?? document.querySelector("[data-save-state]");
+  // A form that is no entry's says as well where it stands: "/" is where we are, unless it came back from there.
+  const [slot, where] = [page.value.slice(0, 36), page.value.slice(36)];
+  const at = where === "/" ? location.pathname + location.search : where;
+  page.value = slot + at;
+  const address = at ? `/words/${slot}` : autosave;
+  const kind = at ? "form" : "draft";
+  const touched = at && afterglow.touchedIn(form);
   let held = 0, kept = 0;
 
   // Held up on its way, an older draft must not replace a newer one: the server compares turns.
   const typed = () => {
     turn.value = Number(turn.value) + 1;
-    return new FormData(form);
+    if (!at) return [...new FormData(form)];
+    const said = { turn: turn.value, at, title: document.title.replace(/ · [^·]*$/, ""), typed: JSON.stringify(touched()) };
+    return Object.entries({ ...said, continues: form.elements.continues?.value ?? "" });
   };
   const post = (keepalive, signal) => fetch(address, {
     method: "POST",
@@ -23,15 +32,17 @@ afterglow.draftOf = (form) => {
     if (held && held <= kept) afterglow.aside({ act: "drop", slot });
   };
   const hold = async (edit) => {
-    const pairs = [...typed(), ["client_id", address.split("/").pop()]];
+    const pairs = [...typed(), at ? ["page", slot] : ["client_id", address.split("/").pop()]];
     const asks = `${address}?page=${slot}&turn=${turn.value}`;
-    const answer = await afterglow.aside({ act: "keep", phones, slot, kind: "draft", pairs, asks });
+    const answer = await afterglow.aside({ act: "keep", phones, slot, kind, pairs, asks });
     if (answer === "kept") {
       held = edit;
       letGo(0);
     }
     return answer;
   };
+  // The whole form is sealed here: its words need not be a second time.
+  const took = (edit) => { held = edit; afterglow.aside({ act: "drop", slot }); };
   // Says only what was confirmed: by the server, or by the worker that sealed it.
   const say = (word, edit) => {
     const here = edit && held === edit ? state?.dataset[`${word}Here`] : undefined;
@@ -39,5 +50,7 @@ afterglow.draftOf = (form) => {
     if (state && state.textContent !== text) state.textContent = text;
     state?.classList.toggle("unsaved", !here && ["offline", "broken", "ended", "refused", "full"].includes(word));
   };
-  return { say, post, hold, letGo, holds: (edit) => held === edit, leave: () => afterglow.aside({ act: "send", left: slot }) };
+  // The same form came back, to be put right: what it sealed is its own again.
+  if (at && turn.value !== "0") afterglow.aside({ act: "claim", slot });
+  return { say, post, hold, letGo, took, holds: (edit) => held === edit, leave: () => afterglow.aside({ act: "send", left: slot }) };
 };

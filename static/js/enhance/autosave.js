@@ -1,12 +1,13 @@
 "use strict";
-// <form data-autosave="/drafts/..."> keeps a sealed draft; the state line says only what was confirmed. What does not
-// reach the server is sealed on this phone, where it may write, and comes back through the server.
-afterglow.enhance("form[data-autosave]", (form) => {
+// <form data-autosave="/drafts/..."> keeps a sealed draft, one with <input data-autosave="/words/..."> what was typed; the
+// state line says only what was confirmed. What the server did not take is sealed on this phone, where it may write.
+afterglow.enhance("[data-autosave]", (marked) => {
+  const form = marked.form ?? marked;
+  Object.assign(form.dataset, marked.dataset);
   const draft = afterglow.draftOf(form);
   const pauses = [4000, 8000, 15000, 30000, 60000];
   let edits = 0, kept = 0, sent = 0, hurried = 0, failures = 0, timer = 0, soon = 0, since = 0, trouble = "";
   let flight = null, leaving = false, asking = false, sure = false;
-
   const say = (word) => draft.say(word, edits);
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
   const hold = async () => {
@@ -33,7 +34,6 @@ afterglow.enhance("form[data-autosave]", (form) => {
     say("saved");
   };
   const post = (keepalive, signal) => { sent = edits; return draft.post(keepalive, signal); };
-
   async function save() {
     if (leaving || flight || kept === edits) return;
     const edit = edits, mine = flight = new AbortController();
@@ -54,20 +54,22 @@ afterglow.enhance("form[data-autosave]", (form) => {
     // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
     post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; fail("offline"); });
   };
-
-  // The draft goes before the form, which ends at the browser's own error page, without its words, when there is no signal.
-  const ask = (submitter) => {
+  // The words go before the form, which ends at the browser's own error page, without them, when there is no signal.
+  const ahead = (patience) => {
     const edit = edits;
+    return post(false, AbortSignal.timeout(patience)).then((status) => {
+      if (status >= 500 || status === 429) throw new Error(`words answered ${status}`);
+      if (status < 300) draft.letGo(kept = edit);
+    }).catch((error) => { leaving = false; fail("offline"); later(pauses[0]); throw error; });
+  };
+  const ask = (submitter) => {
     asking = true;
     say("saving");
-    post(false, AbortSignal.timeout(30000)).then((status) => {
-      if (status >= 500 || status === 429) throw new Error(`draft answered ${status}`);
-      if (status < 300) draft.letGo(edit);
-      sure = true;
-      form.requestSubmit(submitter);
-    }).catch(() => { fail("offline"); later(pauses[0]); }).finally(() => { asking = false; });
+    ahead(30000).then(() => { sure = true; form.requestSubmit(submitter); }).catch(() => {}).finally(() => { asking = false; });
   };
-
+  // A form that is sealed whole as its button is pressed asks by itself whether the link holds: these words may tell.
+  form.sealed = (whole) => { if (whole) draft.took(edits); };
+  form.ahead = () => (kept === edits ? null : ahead(8000).then(() => ({ ok: true })));
   form.addEventListener("input", () => {
     edits += 1;
     // Whoever types on after sending is still here: the signal was lost and the sending given up.
@@ -83,7 +85,7 @@ afterglow.enhance("form[data-autosave]", (form) => {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     flight?.abort();
-    leaving = sure || kept === edits;
+    leaving = sure || kept === edits || Boolean(form.keeping);
     sure = false;
     if (leaving) return;
     event.preventDefault();

@@ -18,9 +18,9 @@ afterglow.enhance("form[method=post]", (form) => {
   // A phone goes on believing in a link that is dead: the first question over it is one that may be lost.
   const ask = async (submitter) => {
     // Where this phone may write, it lies sealed here before it goes out.
-    await form.keeping?.();
+    form.sealed?.(await form.keeping?.());
     try {
-      const { ok, status } = await fetch("/healthz", { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(8000) });
+      const { ok, status } = await form.ahead?.() ?? await fetch("/healthz", { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(8000) });
       // A journal that is only busy gives words back itself; a proxy with nothing behind it does not.
       if (!ok && status !== 503) throw new Error(`asking answered ${status}`);
     } catch {
@@ -51,7 +51,7 @@ afterglow.enhance("form[method=post]", (form) => {
 
   form.addEventListener("submit", (event) => {
     // What is typed on a page that saves drafts has gone ahead already.
-    const asks = !sure && form.dataset.autosave === undefined;
+    const asks = !sure && (form.dataset.autosave === undefined || form.keeping);
     sure = false;
     if (navigator.onLine && !asks && !form.dataset.sent) {
       hold();
@@ -63,7 +63,7 @@ afterglow.enhance("form[method=post]", (form) => {
     event.stopImmediatePropagation();
     if (!navigator.onLine) {
       form.append(offline);
-      form.keeping?.();
+      form.keeping?.().then(form.sealed);
     } else if (!form.dataset.sent) {
       hold();
       asking = { submitter: event.submitter };

@@ -1,0 +1,240 @@
+"""What is typed into any form is kept while its page is open, and gone once the form is saved.
+
+A form takes part by one macro, `parts.keeps_words()`; the script that sends its words is the one
+that keeps the drafts of entries.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4, uuid5
+
+from flask import current_app, request
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from wtforms import SelectFieldBase
+
+from journal.core import open_pages, unfinished
+from journal.core.errors import CoreError
+from journal.core.unfinished import LONGEST_ADDRESS, LONGEST_TITLE, Mark, Sent, Unfinished, Words
+from journal.db import session
+from journal.web import cards, inbox, logging, paths
+from journal.web.audience import audience_of
+from journal.web.forms import tidy_line, tidy_text
+from journal.web.late_post import NEVER_KEPT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from flask import Flask, Response
+    from sqlalchemy.orm import Session
+    from wtforms import Field
+
+    from journal.core.keyring import Keyring
+
+BLUEPRINT = "words"
+MOST_TURNS = 10**12
+MOST_FIELDS = 1000
+DONE = 303
+HERE = "/"  # its script knows where that is, and no page need weigh as much as its address
+
+
+class OwnPage(NamedTuple):
+    """What a page's form says of itself: id and address, and how often it was sent."""
+
+    page: UUID
+    at: str
+    turn: int
+
+
+class Line(NamedTuple):
+    """One field of a form that was not saved; no text where it would mean nothing to a reader."""
+
+    name: str
+    value: str
+    label: str
+    text: str
+
+
+def register(app: Flask) -> None:
+    """Take in what phones sealed, settle what is saved, and give templates what they show."""
+    inbox.register(unfinished.KIND, arrive)
+    inbox.after_forms(_settle_sealed)
+    cards.register(CARD)
+    app.after_request(_settle)
+    app.jinja_env.globals |= {
+        "own_page": own_page,
+        "kept_here": kept_here,
+        "lines_of": lines_of,
+        "unfinished_forms": unfinished_forms,
+    }
+
+
+def read(fields: Mapping[str, str], role: str) -> tuple[Sent, Words]:
+    """Return what a page's script sent; ValueError for what none of our pages sends."""
+    at, turn = fields.get("at", ""), _turn(fields.get("turn", ""))
+    if turn is None or not _may_open(at, role):
+        raise ValueError("no page of this account's")
+    sent = Sent(UUID(fields.get("page", "")), turn, _mark(fields.get("continues", "")))
+    title = (tidy_line(fields.get("title")) or "")[:LONGEST_TITLE]
+    return sent, Words(at, title, _typed(fields.get("typed", "")))
+
+
+def arrive(db: Session, keyring: Keyring, fields: Mapping[str, str], now: datetime) -> bool:
+    """Keep what a page's script sealed on a phone; False when all of it is here already.
+
+    Whoever holds the phone may add words here and must not take any away: what they stand over
+    has to stand in them, what differs gets a place of its own, and nothing makes room for them.
+    """
+    sent, words = read(fields, keyring.role)
+    if words.empty or unfinished.arrived(db, keyring, sent):
+        return False
+    there = unfinished.found(db, keyring, sent.page)
+    if open_pages.leaps(sent.turn, there.turn if there else 0) or (
+        there is not None and not words.holds(there.words)
+    ):
+        # The same for the same words, so that an arrival whose answer was lost stays one.
+        sent = Sent(uuid5(sent.page, f"beside {sent.turn}"), sent.turn)
+        there = unfinished.found(db, keyring, sent.page)
+        if there is not None or unfinished.arrived(db, keyring, sent):
+            return False
+    if words.size > unfinished.LARGEST or (there is None and unfinished.is_full(db, keyring)):
+        raise ValueError("no room among the unfinished")
+    unfinished.put(db, keyring, sent, words, now=now)
+    return True
+
+
+def of_form(fields: Mapping[str, str]) -> OwnPage | None:
+    """Return what a posted form says of its page, None where it has no words kept."""
+    text, turn = fields.get("page", ""), _turn(fields.get("turn", ""))
+    page, at = text[:36], text[36:]
+    with suppress(ValueError):
+        if turn is not None and at:
+            return OwnPage(UUID(page), at, turn)
+    return None
+
+
+def own_page() -> OwnPage:
+    """Return what this page's form is to say: the same that it said, where it comes back."""
+    posted = of_form(request.form) if request.method == "POST" else None
+    if posted is not None and paths.safe_path(posted.at):
+        return posted
+    return OwnPage(uuid4(), HERE, 0)
+
+
+def kept_here() -> list[Unfinished]:
+    """Return what was typed at this address and not saved, the latest first."""
+    if request.method == "POST" or not current_user.is_authenticated:
+        return []
+    return unfinished.every(session(), current_user.keyring, paths.here())
+
+
+def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
+    """Return how many forms wait to be finished, None when there is none."""
+    del now
+    many = unfinished.count(db, keyring)
+    return {"many": many} if many else None
+
+
+CARD = cards.Card("kept words", 7, card, "words/_card.html", part=cards.LINES)
+
+
+def unfinished_forms() -> int:
+    """Return how many forms wait to be finished."""
+    if not current_user.is_authenticated:
+        return 0
+    return unfinished.count(session(), current_user.keyring)
+
+
+def lines_of(words: Words, form: Mapping[str, Field] | None = None) -> list[Line]:
+    """Return the fields of a form as a reader is shown them; form: that of the page, if known."""
+    return [_line(name, value, form) for name, value in words.fields]
+
+
+def _line(name: str, value: str, form: Mapping[str, Field] | None) -> Line:
+    if form is None or name not in form:
+        return Line(name, value, "", value)
+    field = form[name]
+    choices = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    named = {str(choice[0]): str(choice[1]) for choice in choices}
+    return Line(name, value, str(field.label.text), named.get(value, value))
+
+
+def _settle(answer: Response) -> Response:
+    """Erase a page's words once its form was saved, which every form of ours answers with 303.
+
+    Not in the commit that saves: a form that never sent words ahead costs nothing here, and what a
+    crash in between leaves is a line too many under Unfinished, never a word too few.
+    """
+    own = of_form(request.form) if request.method == "POST" and answer.status_code == DONE else None
+    if not own or not own.turn or request.blueprint == BLUEPRINT:
+        return answer
+    if not current_user.is_authenticated:
+        return answer
+    db = session()
+    try:
+        unfinished.settle(db, current_user.keyring, Sent(own.page, own.turn))
+        db.commit()
+    except (CoreError, OperationalError) as error:
+        # The form is saved: its answer must not say otherwise.
+        db.rollback()
+        logging.failure(error)
+    return answer
+
+
+def _settle_sealed(db: Session, keyring: Keyring, fields: Mapping[str, str]) -> None:
+    """Erase the words of a page whose form came from a phone, where all of them stand in it.
+
+    Up to the turn that is here: whoever holds the phone must not end a page by a turn of their own.
+    """
+    own = of_form(fields)
+    there = unfinished.found(db, keyring, own.page) if own else None
+    if there and all(text.strip() in fields.get(name, "") for name, text in there.words.fields):
+        unfinished.settle(db, keyring, Sent(there.page, there.turn))
+
+
+def _may_open(at: str, role: str) -> bool:
+    """Tell whether it is an address of a page that such an account may open."""
+    if len(at) > LONGEST_ADDRESS or paths.safe_path(at) is None:
+        return False
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(urlsplit(at).path, "GET")
+    except HTTPException:
+        return False
+    return audience_of(current_app, endpoint) in ("signed-in", role)
+
+
+def _typed(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = json.loads(text)
+    if not isinstance(pairs, list) or len(pairs) > MOST_FIELDS:
+        raise ValueError("no fields")
+    found = []
+    for pair in pairs:
+        if not isinstance(pair, list) or [str, str] != [type(one) for one in pair]:
+            raise ValueError("no field")
+        name = tidy_line(pair[0]) or ""
+        if name and name not in NEVER_KEPT:
+            found.append((name, _sound(tidy_text(pair[1]) or "")))
+    return tuple(found)
+
+
+def _sound(text: str) -> str:
+    # Half an emoji, cut by a keyboard, is no Unicode: no page could show it.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _turn(text: str) -> int | None:
+    counted = text.isascii() and text.isdigit() and len(text) < len(str(MOST_TURNS))
+    return int(text) if counted else None
+
+
+def _mark(text: str) -> Mark | None:
+    page, _, turn = text.partition(" ")
+    with suppress(ValueError):
+        return Mark(UUID(page), int(turn))
+    return None
