@@ -64,7 +64,14 @@ def next_due(schedule: Schedule, *, done: date | None, now: datetime) -> Due | N
 def next_wanted(
     schedule: Schedule, wanted: Iterable[Wanted], *, daily: bool, done: date | None, now: datetime
 ) -> Due | None:
-    """The first of single days after `done` that is not too late, at most one a day.
+    """The first of single days after `done` that is not too late."""
+    return next(all_wanted(schedule, wanted, daily=daily, done=done, now=now), None)
+
+
+def all_wanted(
+    schedule: Schedule, wanted: Iterable[Wanted], *, daily: bool, done: date | None, now: datetime
+) -> Iterator[Due]:
+    """Each of them, at most one a day.
 
     daily: the schedule's own reminder comes too; where it is near, it will do for both.
     """
@@ -76,8 +83,7 @@ def next_wanted(
             continue
         at = after_quiet(schedule, instant_of(day, minute, schedule.zone))
         if at > now - LATE:
-            return Due(day, at)
-    return None
+            yield Due(day, at)
 
 
 def instant_of(day: date, minute: int, zone: str) -> datetime:

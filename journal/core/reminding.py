@@ -22,16 +22,16 @@ from journal.core.reminder_times import (
     Schedule,
     Wanted,
     after_quiet,
+    all_wanted,
     day_begun,
     next_due,
-    next_wanted,
 )
 from journal.crypto import envelope
 from journal.crypto.context import Label, context
 from journal.crypto.errors import CryptoError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -93,9 +93,12 @@ class Kept:
 
     def single(self, now: datetime) -> Due | None:
         """The next one of the single days."""
-        if not self.wish.course:
-            return None
-        return next_wanted(self.schedule, self.wanted, daily=self.wish.on, done=self.told, now=now)
+        return next(self.singles(now), None)
+
+    def singles(self, now: datetime) -> Iterator[Due]:
+        """All of the single days that are to come."""
+        wanted = self.wanted if self.wish.course else ()
+        return all_wanted(self.schedule, wanted, daily=self.wish.on, done=self.told, now=now)
 
 
 def read(db: Session, site: SiteKey, account_id: UUID) -> Kept | None:

@@ -1,5 +1,6 @@
 """Somebody's reminders as a calendar (RFC 5545), in words that tell a bystander nothing."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from journal.core.reminding import Kept
 from journal.features.reminders.calendar_zone import changes
 
 if TYPE_CHECKING:
-    from icalendar import Timezone
+    from icalendar import Event, Timezone
 
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LASTS = timedelta(minutes=10)
@@ -21,25 +22,42 @@ DAYS_AHEAD = 3 * 365
 def draw(kept: Kept | None, uid: str, now: datetime) -> bytes:
     """Return the calendar; without reminders it is empty, and what was in it goes away."""
     # It takes a while to load, and few workers ever need it.
-    from icalendar import Alarm, Calendar, Event
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Afterglow//EN")
     calendar.add("x-wr-calname", _("Reminders"))
     calendar.add("refresh-interval", timedelta(hours=12), {"VALUE": "DURATION"})
-    if kept is None or not kept.wish.on:
-        return bytes(calendar.to_ical())
+    events = [] if kept is None else [*_events(kept, uid, now)]
+    if kept is not None and events:
+        calendar.add_component(_zone(kept.zone, now.astimezone(ZoneInfo(kept.zone)).date()))
+    for event in events:
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _events(kept: Kept, uid: str, now: datetime) -> Iterator["Event"]:
+    """The weekly one, and one for each single day: alike, so that nothing tells them apart."""
     zone, wish = ZoneInfo(kept.zone), kept.wish
-    first = _first_day(kept, now.astimezone(zone).date())
-    begins = datetime.combine(first, time(*divmod(wish.minute, 60)), zone)
-    calendar.add_component(_zone(kept.zone, first))
+    if wish.on:
+        first = _first_day(kept, now.astimezone(zone).date())
+        begins = datetime.combine(first, time(*divmod(wish.minute, 60)), zone)
+        event = _event(uid, begins, now)
+        event.add("rrule", {"freq": "weekly", "byday": [CODES[day] for day in wish.days]})
+        yield event
+    for due in kept.singles(now):
+        yield _event(f"{due.day:%Y%m%d}-{uid}", due.at.astimezone(zone), now)
+
+
+def _event(uid: str, begins: datetime, now: datetime) -> "Event":
+    from icalendar import Alarm, Event
+
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", now)
     event.add("dtstart", begins)
     event.add("duration", LASTS)
-    event.add("rrule", {"freq": "weekly", "byday": [CODES[day] for day in wish.days]})
     event.add("summary", _("Reminder"))
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
@@ -48,8 +66,7 @@ def draw(kept: Kept | None, uid: str, now: datetime) -> bytes:
     alarm.add("description", _("Reminder"))
     alarm.add("trigger", timedelta(0))
     event.add_component(alarm)
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def _zone(name: str, first: date) -> "Timezone":

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from icalendar import Calendar
 
+from journal import instance
+from journal.core import reminding, sessions
+from journal.core.reminder_times import Wanted
 from journal.features.reminders.calendar_zone import NONE, changes
+from tests.people import NOW
 from tests.town import Town
 
 SECOND = timedelta(seconds=1)
@@ -41,6 +45,26 @@ def test_it_shows_her_times_in_her_zone_and_says_nothing(town: Town) -> None:
     assert "BEGIN:VTIMEZONE" in raw
     for word in ("Ana", "ketamine", "therapy", "mood", "clinic", "Linden", "127.0.0.1"):
         assert word.casefold() not in raw.casefold()
+
+
+def test_the_single_days_stand_there_too_and_say_as_little(town: Town) -> None:
+    town.ana.arrive("/account", name="Ana", zone="Europe/Vienna", idle_minutes=15)
+    town.ana.arrive(PAGE, on="y", course="y", time="20:00", days=["0"])
+    path = feed_of(town)
+    with town.database.session() as db:
+        site = instance.read_site_key(town.settings)
+        ana = sessions.resume(db, site, town.ana.cookies["session"], now=NOW)
+        days = [Wanted(date(2026, 11, 25), 9 * 60), Wanted(date(2026, 11, 23), 20 * 60)]
+        reminding.want(db, site, ana.account_id, days, now=NOW)
+        db.commit()
+    weekly, single = events(town, path)
+    assert single["dtstart"].dt == datetime(2026, 11, 25, 9, tzinfo=ZoneInfo("Europe/Vienna"))  # type: ignore[index]
+    assert "RRULE" not in single  # type: ignore[operator]
+    alike = ("summary", "class", "transp", "duration")
+    assert [weekly[name] for name in alike] == [single[name] for name in alike]  # type: ignore[index]
+    assert weekly["uid"] != single["uid"]  # type: ignore[index]
+    town.ana.post(PAGE, on="y", time="20:00", days=["0"])
+    assert len(events(town, path)) == 1
 
 
 def test_the_calendar_states_every_zones_changes_at_their_very_second() -> None:
