@@ -15,7 +15,6 @@ from journal.features.care import (
     medicine_session,
     phase_words,
     queries,
-    record_actions,
     record_words,
     routes,
     step_routes,
@@ -88,7 +87,7 @@ def register(app: Flask) -> None:
     due.computed_by(dues.now_and_next, dues.renew)
     standing.register(queries.standing)
     happened.register("medicine sessions", queries.happened)
-    exposures.register("medicine sessions", record_actions.doses)
+    exposures.register("medicine sessions", queries.doses)
     app.add_template_filter(words.clock, "wall_clock")
     record_words.register(app)
     app.register_blueprint(routes.bp)

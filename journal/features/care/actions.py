@@ -1,6 +1,7 @@
 """Planning, moving, cancelling and recording a session; taking in what a therapist recorded."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
 from journal.core.state import State, change_state, read_state
-from journal.features.care import histories
+from journal.features.care import histories, own_notes
 from journal.features.care.anchored import WallTime
 from journal.features.care.anchors import Anchor, Anchors
 from journal.features.care.course import Course
@@ -32,6 +33,7 @@ from journal.features.care.medicine_session import (
     Status,
     numbered,
 )
+from journal.features.care.own_notes import OwnPart
 from journal.web import copies
 from journal.web.parts import parts
 from journal.web.zone import zone
@@ -78,15 +80,17 @@ def change(
     version: int,
     session: MedicineSession,
     now: datetime,
+    own: OwnPart | None = None,
 ) -> None:
-    """Say what has become of a session; said twice it is said once. The caller commits.
+    """Say what a session has become; said twice it is said once. The caller commits.
 
-    StaleVersion when somebody has said something else of it meanwhile, NotFound when it can't
-    become that any more.
+    own: what stays with the therapist. StaleVersion when somebody has said something else of it
+    meanwhile, NotFound when it can't become that any more.
     """
     opened = clinical.one(db, keyring, grant_id, record_id, kind=OWN_KIND)
     before = MedicineSession.load(opened.content)
-    if before == session:
+    kept = own_notes.added(opened.content, own, now) if own else None
+    if before == session and kept is None:
         return
     if session.status not in BECOMES[before.status]:
         raise NotFound("a session that is over")
@@ -102,8 +106,10 @@ def change(
         says=session.dump(),
         occurs=session.when.at,
         now=now,
+        own=kept,
     )
-    _tell_soon(db, keyring, grant_id, now)
+    if replace(before, record=session.record) != session:
+        _tell_soon(db, keyring, grant_id, now)
 
 
 def _tell_soon(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> None:

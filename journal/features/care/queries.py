@@ -30,6 +30,7 @@ from journal.features.care.medicine_session import (
     Status,
     numbered,
 )
+from journal.web import exposures
 from journal.web.happened import SESSION, Happened
 from journal.web.standing import Standing
 from journal.web.zone import zone
@@ -136,6 +137,23 @@ def own_session(db: Session, keyring: Keyring, record_id: UUID, now: datetime) -
         if shown.id == record_id:
             return shown
     raise NotFound("no session of theirs")
+
+
+def doses(db: Session, keyring: Keyring) -> Iterator[exposures.Dose]:
+    """Yield every dose that a patient has a copy of."""
+    copies = records.scan_as_owner(db, keyring, scopes_named=(SCOPE,), kind=KIND)
+    found = [(one.id, MedicineSession.load(one.content)) for one in copies if one.readable]
+    for _id, session, number in numbered(found):
+        record = session.record
+        for dose in record.doses:
+            yield exposures.Dose(
+                dose.at,
+                dose.route.value,
+                dose.mg,
+                dose.per_kg(record.grams),
+                session.when.day,
+                number,
+            )
 
 
 def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:

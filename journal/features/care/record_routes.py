@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from journal import clock
 from journal.core.errors import Full, StaleVersion
 from journal.db import session
-from journal.features.care import own_notes, record_actions, record_parts, record_queries
+from journal.features.care import actions, own_notes, record_parts, record_queries
 from journal.features.care.desk_routes import bp
 from journal.features.care.medicine_session import MedicineSession
 from journal.features.care.record_filling import form_of
@@ -55,7 +55,7 @@ def save(grant_id: UUID, record_id: UUID) -> Response:
         return _page(found, form, INVALID, doubted=reading.doubted)
     at = (grant_id, record_id, form.version.data)
     try:
-        record_actions.save(db, keyring, *at, said, own, now)
+        actions.change(db, keyring, *at, said, now, own)
     except StaleVersion as stale:
         return _answer_stale(found, form, said, stale)
     except Full:
