@@ -24,6 +24,7 @@ POSTED = object()  # a form takes what this request posts, unless it is given so
 CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
 LINES = CONTROLS | {ord(kept): kept for kept in "\r\n\t"}
 OWN_WORDS = {"Not a valid choice.": _l("Choose one of these.")}
+TOO_MUCH_WAITS = _l("Too much waits for this patient already. Try again after their next visit.")
 ONE_LINE = CONTROLS | {ord(kept): " " for kept in "\r\n\t"}
 
 
@@ -62,9 +63,19 @@ def answer_invalid(template: str, form: BaseForm, **facts: object) -> Response:
     return make_response(render_template(template, form=form, **facts), INVALID)
 
 
+def replaces(form: BaseForm, version: int | None) -> None:
+    """Let a form carry the version that it replaces when it is sent again, None for none yet."""
+    form["version"].raw_data, form["version"].data = None, version
+
+
+def renew(form: BaseForm) -> None:
+    """Give a form an id of its own: what it had belongs to something else."""
+    form["client_id"].raw_data, form["client_id"].data = None, uuid4()
+
+
 def refuse_as_saved(form: BaseForm) -> None:
     """Say that a form's id holds what it said before; sent again it is kept as a further one."""
-    form["client_id"].raw_data, form["client_id"].data = None, uuid4()
+    renew(form)
     form.refuse(
         _("What this page said before is saved already. Save again to keep this one as well.")
     )
@@ -72,13 +83,13 @@ def refuse_as_saved(form: BaseForm) -> None:
 
 def refuse_as_deleted(form: BaseForm) -> None:
     """Say that what a form's id held was deleted since; sent again it is kept as a new one."""
-    form["client_id"].raw_data, form["client_id"].data = None, uuid4()
+    renew(form)
     form.refuse(_("You deleted what was saved here before. Save again to keep this as a new one."))
 
 
 def refuse_as_full(form: BaseForm) -> None:
     """Say that a patient's journal takes no further letter before it is opened."""
-    form.refuse(_("Too much waits for this patient already. Try again after their next visit."))
+    form.refuse(str(TOO_MUCH_WAITS))
 
 
 def refuse_letter(form: BaseForm, error: StaleVersion | Full) -> int:

@@ -18,6 +18,7 @@ from journal.features.care.history import SAID
 from journal.web import assessed
 from journal.web import desk as beside
 from journal.web.audience import audience
+from journal.web.forms import TOO_MUCH_WAITS
 from journal.web.login import keyring as own_keyring
 
 bp = Blueprint("care_steps", __name__, url_prefix="/patients/<uuid:grant_id>/care/steps")
@@ -75,10 +76,8 @@ def withdrawal(grant_id: UUID, record_id: UUID) -> Response:
 
 def _refuse(grant_id: UUID, refused: Exception) -> Response:
     session().rollback()
-    if isinstance(refused, Full):
-        words = _("Too much waits for this patient already. Try again after their next visit.")
-        return _back(grant_id, words, "wrong")
-    return _back(grant_id, str(NOT_NOW), "wrong")
+    words = TOO_MUCH_WAITS if isinstance(refused, Full) else NOT_NOW
+    return _back(grant_id, str(words), "wrong")
 
 
 def _back(grant_id: UUID, told: str, how: str = "message") -> Response:

@@ -1,6 +1,6 @@
 """Check in, look back, change, delete and take back."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as Answer
 
@@ -24,9 +23,9 @@ from journal.db import session
 from journal.features.checkins import actions, queries
 from journal.features.checkins.checkin import KIND, CheckIn
 from journal.features.checkins.forms import EditForm, NewForm
-from journal.web import safety_rules
+from journal.web import safety_rules, who_reads
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, answer_invalid
+from journal.web.forms import CONFLICT, answer_invalid, refuse_as_deleted, replaces
 from journal.web.notices import offer_undo
 from journal.web.soft_window import can_undo
 from journal.web.zone import zone
@@ -115,7 +114,7 @@ def change(record_id: UUID) -> Answer:
         db.rollback()
         return answer_deleted(error)
     db.commit()
-    flash(saved(around.readers))
+    flash(who_reads.saved(around.readers))
     return redirect(help_at or url_for("checkins.index"), 303)
 
 
@@ -158,31 +157,20 @@ def answer_deleted(error: NotFound) -> Answer:
         raise error
     db, keyring, now = session(), current_user.keyring, clock.now()
     form = NewForm()
-    form.client_id.raw_data, form.client_id.data = None, uuid4()
-    form.refuse(_("You deleted what was saved here before. Save again to keep this as a new one."))
+    refuse_as_deleted(form)
     return answer_invalid("checkins/new.html", form, around=queries.around_new(db, keyring, now))
 
 
 def answer_stale(form: EditForm, around: queries.Around, current: records.Opened) -> Response:
     """Answer 409 with what is saved and what was typed; sent from there, the typed one wins."""
-    form.version.raw_data, form.version.data = None, current.version
+    replaces(form, current.version)
     page = render_template("checkins/stale.html", form=form, around=around, record=current)
     return make_response(page, CONFLICT)
 
 
 def tell_saved(names: list[str], record_id: UUID) -> None:
     """Say on the next page that it is saved, with a way to take it back."""
-    offer_undo(saved(names), url_for("checkins.deletion", record_id=record_id))
-
-
-def saved(names: list[str]) -> str:
-    """Say who can read it, by number: a flashed message lies in a cookie."""
-    shared = ngettext(
-        "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
-        "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
-        len(names),
-    )
-    return str(shared if names else _("Saved. Only you can read this."))
+    offer_undo(who_reads.saved(names), url_for("checkins.deletion", record_id=record_id))
 
 
 def tell_deleted() -> None:

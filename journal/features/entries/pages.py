@@ -16,7 +16,7 @@ from journal.features.entries.entry import NAME, Entry
 from journal.features.entries.forms import EntryForm
 from journal.features.entries.leaf import Sent, of_page, sent
 from journal.web import prompts
-from journal.web.forms import CONFLICT, INVALID
+from journal.web.forms import CONFLICT, INVALID, replaces
 
 
 def writing(
@@ -64,8 +64,7 @@ def conflict(
     status: int = CONFLICT,
 ) -> Response:
     """Answer 409 with both texts; the form then carries the version it would replace."""
-    form.version.raw_data = None
-    form.version.data = current.version
+    replaces(form, current.version)
     form.audience.choices = audiences.choices(db, keyring, now=now, opened=current)
     page = render_template(
         "entries/conflict.html",

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 from wtforms import Field
@@ -25,8 +24,9 @@ from journal.features.measures.questionnaire import (
     asked_of,
 )
 from journal.features.measures.rules import RULES
+from journal.web import who_reads
 from journal.web.fields import RANDOM_ID
-from journal.web.forms import answer_invalid, tidy_line
+from journal.web.forms import answer_invalid, renew, tidy_line
 
 TEMPLATE = "measures/new.html"
 
@@ -128,7 +128,7 @@ class Sheet:
     def tell(self, names: list[str]) -> None:
         """Say on the next page what happened to the answers, and who can read them."""
         if self.is_finished:
-            tell_saved(names)
+            flash(who_reads.saved(names))
         elif self.later:
             flash(_("Put aside. Only you can read this."))
 
@@ -145,7 +145,7 @@ class Sheet:
 
     def offer_as_new(self, now: datetime) -> Answer:
         """Answer 422 with the answers under a fresh id: what has this one is finished."""
-        self.form.client_id.raw_data, self.form.client_id.data = None, uuid4()
+        renew(self.form)
         self.form.refuse(_("You saved this before. Save again to keep this as a new one."))
         return self.refuse(now)
 
@@ -193,16 +193,6 @@ def open_posted(db: Session, keyring: Keyring, instrument: str) -> Sheet:
     there = _draft(db, keyring, client_id)
     before = there.answers if there and not there.done else {}
     return Sheet(db, keyring, asked, page, before, make_form(asked, page, before))
-
-
-def tell_saved(names: list[str]) -> None:
-    """Say on the next page who can read it, by number: a flashed message lies in a cookie."""
-    shared = ngettext(
-        "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
-        "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
-        len(names),
-    )
-    flash(shared if names else _("Saved. Only you can read this."))
 
 
 def _draft(db: Session, keyring: Keyring, record_id: UUID | None) -> Measure | None:

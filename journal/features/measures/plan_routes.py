@@ -22,7 +22,7 @@ from journal.features.measures.rules import RULES
 from journal.web import desk as beside
 from journal.web.audience import audience
 from journal.web.fields import ChoicesField, IdField, WholeField, options
-from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_full
+from journal.web.forms import CONFLICT, INVALID, BaseForm, refuse_as_full, replaces
 from journal.web.login import keyring as own_keyring
 
 bp = Blueprint("measure_plan", __name__, url_prefix="/patients/<uuid:grant_id>/measures/plan")
@@ -100,7 +100,7 @@ def _refuse(grant: OpenGrant, form: PlanForm, refused: Exception) -> Response:
         return _page(grant, form, INVALID)
     form.refuse(_("It was changed meanwhile. What you chose is still here; save it again."))
     before = plans.of(db, own_keyring(), grant.id)
-    form.version.raw_data, form.version.data = None, before.version if before else None
+    replaces(form, before.version if before else None)
     return _page(grant, form, CONFLICT)
 
 

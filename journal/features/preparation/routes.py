@@ -13,7 +13,7 @@ from journal.features.preparation import actions, queries
 from journal.features.preparation.forms import StepsForm, read_steps, too_much
 from journal.features.preparation.preparation import STEPS, Preparation
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID
+from journal.web.forms import CONFLICT, INVALID, replaces
 from journal.web.login import keyring
 from journal.web.parts import parts
 
@@ -42,7 +42,7 @@ def keep(session_id: UUID) -> Response:
         actions.keep_steps(db, keyring(), session_id, said, form.version.data or 0, now)
     except StaleVersion as stale:
         db.rollback()
-        form.version.raw_data, form.version.data = None, stale.current.version
+        replaces(form, stale.current.version)
         return _page(form, queries.ahead(db, keyring(), now), said, CONFLICT)
     db.commit()
     flash(_("Kept."))

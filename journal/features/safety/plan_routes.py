@@ -1,7 +1,7 @@
 """A patient's safety plan: read it, write it part by part, look back, delete it."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import (
     Blueprint,
@@ -25,7 +25,7 @@ from journal.features.safety.plan import BY_NAME, EMPTY, PARTS, SCOPE, Part, Pla
 from journal.features.safety.plan_forms import PartForm, form_of
 from journal.web import readers
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, answer_invalid
+from journal.web.forms import CONFLICT, answer_invalid, renew
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
 from journal.web.parts import parts
@@ -134,7 +134,7 @@ def answer_stale(part: Part, form: PartForm, stale: StaleVersion) -> Answer:
     """Answer 409 with what is saved and what was typed; sent from there, the typed one wins."""
     saved = Plan.load(stale.current.content).part(part.name)
     form.over.raw_data, form.over.data = None, str(stale.current.id)
-    form.client_id.raw_data, form.client_id.data = None, uuid4()
+    renew(form)
     facts = {"saved": saved, **_around(part)}
     return make_response(render_template("safety/part_stale.html", form=form, **facts), CONFLICT)
 

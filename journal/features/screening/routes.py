@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from journal import clock
@@ -12,9 +11,9 @@ from journal.features.screening import actions, queries
 from journal.features.screening.forms import ScreeningForm
 from journal.features.screening.points import POINTS
 from journal.features.screening.screening import Screening
-from journal.web import copies
+from journal.web import copies, who_reads
 from journal.web.audience import audience
-from journal.web.forms import CONFLICT, INVALID
+from journal.web.forms import CONFLICT, INVALID, replaces
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
 from journal.web.soft_window import can_undo
@@ -59,7 +58,7 @@ def save() -> Response:
         actions.save(db, keyring(), said, form.version.data or 0, now=now)
     except StaleVersion as stale:
         db.rollback()
-        form.version.raw_data, form.version.data = None, stale.current.version
+        replaces(form, stale.current.version)
         return _page(form, CONFLICT, queries.own(db, keyring(), now))
     db.commit()
     _tell(queries.own(db, keyring(), now))
@@ -103,9 +102,4 @@ def _tell(own: queries.Own) -> None:
     if not own.screening.done:
         flash(_("Put aside. Only you can read this."))
         return
-    shared = ngettext(
-        "Saved. You and %(num)s therapist can read this. Nobody watches this in real time.",
-        "Saved. You and %(num)s therapists can read this. Nobody watches this in real time.",
-        len(own.readers),
-    )
-    flash(shared if own.readers else _("Saved. Only you can read this."))
+    flash(who_reads.saved(own.readers))

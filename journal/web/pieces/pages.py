@@ -10,7 +10,7 @@ from journal.core.errors import NotFound, StaleVersion
 from journal.core.opened import Opened
 from journal.db import session
 from journal.web import readers, soft_window, who_reads
-from journal.web.forms import CONFLICT, INVALID, refuse_as_deleted
+from journal.web.forms import CONFLICT, INVALID, refuse_as_deleted, replaces
 from journal.web.login import keyring
 from journal.web.notices import offer_undo
 from journal.web.pieces import actions
@@ -100,7 +100,7 @@ def _page(
 
 def _stale(pieces: Pieces[Form], sort: Sort[Form], form: Form, current: Opened) -> Response:
     """Answer 409 with what is saved and what was typed; sent from there, the typed one wins."""
-    form.version.raw_data, form.version.data = None, current.version
+    replaces(form, current.version)
     page = _rendered("pieces/stale.html", pieces, sort, form, current)
     return make_response(page, CONFLICT)
 
