@@ -13,7 +13,17 @@ from journal.core import consent, invitations, pinning, reading, records, rotati
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
-from journal.demo import courses, medicines, plans, preparing, sessions, staying, steps, written
+from journal.demo import (
+    courses,
+    measured,
+    medicines,
+    plans,
+    preparing,
+    sessions,
+    staying,
+    steps,
+    written,
+)
 from journal.demo.people import (
     CHECK_INS,
     JOURNAL,
@@ -88,10 +98,16 @@ class Clinic:
             yield Deed(self.moment(records_it.said_ago, sessions.RECORDED_AT), records_it)
         for ago, at_time, does in preparing.of(self, patient.key):
             yield Deed(self.moment(ago, at_time), does)
-        for ago, at_time, notes in medicines.of(self, patient.key, by.taken):
+        yield from self.noting(patient.key, by.taken)
+
+    def noting(self, key: str, taken: medicines.Taken) -> Iterator[Deed]:
+        """Yield what a patient notes of medicines, keeps of sessions, and answers to scales."""
+        for ago, at_time, notes in medicines.of(self, key, taken):
             yield Deed(self.moment(ago, at_time), notes)
-        for ago, at_time, keeps in staying.of(self, patient.key):
+        for ago, at_time, keeps in staying.of(self, key):
             yield Deed(self.moment(ago, at_time), keeps)
+        for ago, at_time, answers in measured.of(self, key):
+            yield Deed(self.moment(ago, at_time), answers)
 
     def visits(self, patient: Patient, visits: Visits) -> Iterator[Deed]:
         """Yield a therapist's looks at one patient."""

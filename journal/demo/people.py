@@ -9,6 +9,7 @@ from journal.core.consent import Since
 PASSWORD = "seven lamps along the river"  # noqa: S105 - printed at every start, guards nothing
 ZONE = "Europe/Amsterdam"
 CHECK_INS, JOURNAL, CARE, TAKEN = "check-ins", "journal", "care", "medications"
+MEASURES = "measures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ PATIENTS = (
         "Ana Ferreira",
         "Ana F.",
         (
-            Step(364, "gives", "tess", (CHECK_INS, JOURNAL, CARE, TAKEN)),
+            Step(364, "gives", "tess", (CHECK_INS, JOURNAL, CARE, TAKEN, MEASURES)),
             Step(58, "gives", "theo", (CHECK_INS, JOURNAL), since="now"),
         ),
         (Visits("tess", 357, 6, every=21), Visits("theo", 50, 8, every=21)),

@@ -18,6 +18,8 @@ from journal.core import access_log, accounts, consent, receipts, records
 from journal.db import Database
 from journal.demo import courses, people, written
 from journal.demo.clinic import Clinic
+from journal.features.measures.measure import finish
+from journal.features.measures.own_scales import OWN
 from journal.web import kinds
 from tests import databases
 from tests.people import NOW
@@ -151,6 +153,16 @@ def test_every_record_is_one_that_the_pages_could_have_written(demo: Demo) -> No
             assert one.readable
             assert one.occurred_at < NOW
             assert kinds.kind(one.kind).load(one.content).dump() == one.content
+
+
+def test_what_ana_measured_is_what_the_scales_of_today_would_make_of_it(demo: Demo) -> None:
+    ring = demo.clinic.rings["ana"]
+    found = list(records.scan_as_owner(demo.clinic.db, ring, scopes_named=("measures",)))
+    assert len(found) > 10
+    for one in found:
+        answers = one.content["answers"]
+        asked = OWN[one.content["instrument"]]
+        assert finish(asked, answers).dump() == one.content
 
 
 def test_the_log_holds_what_was_opened_and_all_of_it_is_genuine(demo: Demo) -> None:
