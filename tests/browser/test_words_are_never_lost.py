@@ -186,13 +186,13 @@ def test_an_assessment_outlives_its_tab(phone, tess):
     tess.open_patient(phone.name)
     assess = f"{tess.page.url}/assessment"
     tess.page.goto(assess)
-    tess.page.get_by_label("Reason").fill(WORDS)
+    tess.page.get_by_label("Reason", exact=True).fill(WORDS)
     state_says(tess.page, "Not saved yet, but kept. Only you can read this.")
     tess.page.close()
     tess.page = tess.page.context.new_page()
     tess.page.goto(assess)
     tess.button("Put it back")
-    expect(tess.page.get_by_label("Reason")).to_have_value(WORDS)
+    expect(tess.page.get_by_label("Reason", exact=True)).to_have_value(WORDS)
 
 
 def test_a_double_tap_keeps_one_entry(phone):
