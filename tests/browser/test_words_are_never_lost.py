@@ -227,6 +227,18 @@ def test_without_a_connection_nothing_claims_to_be_saved(phone):
     assert typed(phone.page).endswith("And on.")
 
 
+def test_a_phone_that_keeps_nothing_by_itself_says_once_that_it_could(phone):
+    phone.page.evaluate("() => localStorage.clear()")
+    for offers in (1, 0):
+        phone.begin_entry()
+        phone.page.context.set_offline(True)
+        phone.type_entry(WORDS)
+        state_says(phone.page, "Not saved yet: no connection")
+        expect(phone.page.get_by_role("link", name="Set it up")).to_have_count(offers)
+        phone.page.context.set_offline(False)
+        state_says(phone.page, SAVED)
+
+
 def state_says(page: Page, words: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
 
