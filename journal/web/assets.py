@@ -16,6 +16,8 @@ from journal.web.audience import audience
 FOREVER: Final = "public, max-age=31536000, immutable"
 # The first line of the first file names the layers, so it has to stay the first.
 CSS_ORDER: Final = ("app", "tokens", "reset", "base", "components", "features", "utilities")
+# What only a page with pictures needs; it comes with the drawing library.
+PICTURES: Final = "pictures.css"
 TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -119,6 +121,7 @@ def _read(folder: Path) -> Iterator[Asset]:
     yield _make("put_back.js", "".join(_texts([folder / "js" / "put_back.js"])).encode())
     drawing = [folder / "js" / name for name in ("marks.js", "pictures.js")]
     yield _make("pictures.js", "".join(_texts(drawing)).encode())
+    yield _make("pictures.css", "".join(_texts([folder / "css" / PICTURES])).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix in TYPES and not name.startswith(("css/", "js/")):
@@ -127,7 +130,8 @@ def _read(folder: Path) -> Iterator[Asset]:
 
 def _css(folder: Path) -> list[Path]:
     place = {name: number for number, name in enumerate(CSS_ORDER)}
-    return sorted(folder.glob("*.css"), key=lambda f: (place.get(f.stem, len(place)), f.name))
+    found = (file for file in folder.glob("*.css") if file.name != PICTURES)
+    return sorted(found, key=lambda f: (place.get(f.stem, len(place)), f.name))
 
 
 def _js(folder: Path) -> list[Path]:

@@ -18,7 +18,8 @@ CLOCK = "HH:mm"
 
 def register(app: Flask) -> None:
     """Give the templates every filter of this module."""
-    for named in (day, weekday, at_clock, moment, when, local_input, duration, number, markdown):
+    every = (day, short_day, weekday, at_clock, moment, when, local_input, duration, number)
+    for named in (*every, markdown):
         app.jinja_env.filters[named.__name__] = named
 
 
@@ -26,6 +27,12 @@ def day(value: datetime | date) -> str:
     """Return "22 November 2026", in the person's zone."""
     text = format_datetime(value, DAY) if isinstance(value, datetime) else format_date(value, DAY)
     return str(text)
+
+
+def short_day(value: datetime | date) -> str:
+    """Return "22 Nov 2026", in the person's zone, for a narrow column."""
+    told = value if not isinstance(value, datetime) else local(value).date()
+    return str(format_date(told, "d MMM y"))
 
 
 def weekday(value: date) -> str:

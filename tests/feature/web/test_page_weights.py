@@ -32,7 +32,7 @@ FIRST_VISIT, FIRST_REQUESTS = 20_000, 5  # bytes over the wire
 PAGE = 12_000
 PARTS = ("vitals", "effects", "home", "own")  # of the record of a session, a page each
 # The library and what draws with it, what keeps a plan on a phone, and what lets a phone write.
-PICTURES = ("uPlot", "pictures.js", "plan.js", "enrol.js")
+PICTURES = ("uPlot", "pictures.", "plan.js", "enrol.js")
 WRITING = 30_000  # such a page with all it brings
 COMPRESSED = "br, gzip"
 PICTURED = re.compile(r"^/(trends|\w+/[-0-9a-f]{36}/(preview/)?check-ins)(\?days=\d+)?$")
