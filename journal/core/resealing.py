@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
     from journal.core.grants import HeldGrant
     from journal.core.keyring import Keyring
-    from journal.core.raw_rows import Opener, RawId, RawRow
+    from journal.core.raw_rows import LocatedRow, Opener, RawId
 
 Values = dict[str, Any]
 
 
-def reseal(db: Session, keyring: Keyring, found: Sequence[RawRow], *, now: datetime) -> None:
+def reseal(db: Session, keyring: Keyring, found: Sequence[LocatedRow], *, now: datetime) -> None:
     """Seal each record anew under its stratum's newest generation; the version stays.
 
     A record that does not open is left as it is: its key is kept as long as it lies there.
@@ -41,14 +41,14 @@ def reseal(db: Session, keyring: Keyring, found: Sequence[RawRow], *, now: datet
     changed: list[Values] = []
     for row in found:
         try:
-            generation, content_key, wrapped, body = opener.seal(row, opener.open_(row))
+            generation, content_key, wrapped, body = opener.reseal(row)
         except (CryptoError, Damaged, NotFound):
             continue
         fresh[row[0]] = content_key
         changed.append(
             {
                 "owner": owner,
-                "record": row[0],
+                "place": row[8],
                 "to_generation": generation,
                 "to_key": wrapped,
                 "to_body": body,
@@ -75,12 +75,12 @@ def wrap_context(owner: UUID, grant_id: UUID, record_id: UUID, version: int) -> 
     )
 
 
-_NAMED = raw_rows.SELECT.where(
+_NAMED = raw_rows.LOCATED.where(
     RECORD.account_id == bindparam("owner"), RECORD.id.in_(bindparam("named", expanding=True))
 ).limit(bindparam("batch"))
 _UPDATE_RECORD = (
     update(Row.__table__)  # type: ignore[arg-type]
-    .where(Row.account_id == bindparam("owner"), Row.id == bindparam("record"))
+    .where(Row.account_id == bindparam("owner"), bindparam("place") == raw_rows.PLACE)
     .values(
         generation=bindparam("to_generation"),
         wrapped_key=bindparam("to_key"),

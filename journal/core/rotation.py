@@ -153,7 +153,7 @@ def _reseal_stratum(db: Session, keyring: Keyring, address: KeyAddress, now: dat
 
 
 _BEHIND = (
-    raw_rows.SELECT.where(
+    raw_rows.LOCATED.where(
         RECORD.account_id == bindparam("owner"),
         RECORD.scope_id == bindparam("scope_id"),
         RECORD.stratum == bindparam("stratum"),
