@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from journal import clock
@@ -15,6 +14,7 @@ from journal.core.site import SiteKey
 from journal.web import logging
 from journal.web.lean import Lean
 from journal.web.parts import Parts
+from journal.web.signed import Signed
 
 DAYS = 24 * 60 * 60
 MEGABYTE = 1024 * 1024
@@ -24,7 +24,7 @@ class BrowserCookie(SecureCookieSessionInterface):
     """Flask's own cookie: it holds the CSRF secret of one browser and nothing of a person."""
 
     def __init__(self) -> None:
-        self._made: tuple[tuple[str, ...], URLSafeTimedSerializer | None] = ((), None)
+        self._made: tuple[tuple[str, ...], Signed | None] = ((), None)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read it under any version of the site key, and let the current one sign it anew."""
@@ -35,12 +35,14 @@ class BrowserCookie(SecureCookieSessionInterface):
             found.modified = True
         return found
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Signed | None:
         """Return what signs and reads it, made once for as long as the keys stay the same."""
-        keys = (app.config["SECRET_KEY"], *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        # The last of them signs.
+        keys = (*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.config["SECRET_KEY"])
         known, made = self._made
-        if known != keys:
-            made = super().get_signing_serializer(app)
+        if known != keys or made is None:
+            way = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            made = Signed(keys, salt=self.salt, serializer=self.serializer, signer_kwargs=way)
             self._made = keys, made
         return made
 

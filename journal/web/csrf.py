@@ -1,12 +1,16 @@
 """CSRF secrets bound to the browser, without a time limit: a form may lie open for days."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, g, request, session
 from flask_wtf import CSRFProtect
 
+from journal.web.signed import Signed
+
 FIELD, HEADER = "csrf_token", "X-CSRFToken"
+SALT = "wtf-csrf-token"  # Flask-WTF's own, which reads what we sign
 
 
 class OwnToken(CSRFProtect):  # type: ignore[misc]  # flask_wtf ships no types
@@ -17,6 +21,16 @@ class OwnToken(CSRFProtect):  # type: ignore[misc]  # flask_wtf ships no types
         return request.form.get(FIELD) or request.headers.get(HEADER)
 
 
+def signed_secret() -> str:
+    """Return this browser's secret, signed for its forms: made once in a request."""
+    if FIELD not in g:
+        secret = session.setdefault(FIELD, secrets.token_hex(20))
+        # Where Flask-WTF would keep its own.
+        g.csrf_token = Signed(current_app.config["WTF_CSRF_SECRET_KEY"], salt=SALT).dumps(secret)
+    made: str = g.csrf_token
+    return made
+
+
 def spare(app: Flask, view: Callable[..., Any]) -> None:
     """Let a view be posted to without a token: what it does is in its address alone."""
     app.extensions["csrf"].exempt(view)
@@ -25,3 +39,6 @@ def spare(app: Flask, view: Callable[..., Any]) -> None:
 def register(app: Flask) -> None:
     """Refuse every unsafe request without the browser's own csrf_token."""
     OwnToken(app)
+    # Flask-WTF gives its own to both: macros see the globals alone.
+    app.context_processor(lambda: {FIELD: signed_secret})
+    app.jinja_env.globals[FIELD] = signed_secret

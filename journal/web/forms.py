@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.i18n import get_translations
 
 from journal.core.errors import Busy, Full, StaleVersion, Throttled
+from journal.web import csrf
 from journal.web.errors import BUSY_SECONDS, minutes_of
 from journal.web.filters import duration
 
@@ -28,11 +30,30 @@ TOO_MUCH_WAITS = _l("Too much waits for this patient already. Try again after th
 ONE_LINE = CONTROLS | {ord(kept): " " for kept in "\r\n\t"}
 
 
+class SecretField(CSRFTokenField):
+    """Signs the browser's secret where it is shown, not in every form that is read."""
+
+    def process(self, *args: Any, **options: Any) -> None:
+        """Read what was posted, as a hidden field does."""
+        super(CSRFTokenField, self).process(*args, **options)
+
+    def _value(self) -> str:
+        return csrf.signed_secret()
+
+
+class OwnCSRF(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # flask_wtf ships no types
+    """Flask-WTF's protection with a field of our own."""
+
+    field_class = SecretField
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """A form whose text fields never hold control characters."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf ships no types
         """Binds each text field with its tidying in front of its own filters."""
+
+        csrf_class = OwnCSRF
 
         def get_translations(self, _form: Any) -> Any:
             """Return WTForms' own messages, as it asks: read once, not at every form."""
