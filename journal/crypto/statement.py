@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, Self
 from uuid import UUID
 
@@ -47,13 +47,17 @@ class Statement:
     seq: int
     status: Literal["live", "ended"]
     made_at: int
+    # The bytes it was read from. `replace` leaves them behind, so they never speak for another.
+    _document: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check(self)
 
     def dumps(self) -> bytes:
         """Canonical JSON: the bytes that are signed."""
-        members = {name: getattr(self, name) for name in self.__slots__}
+        if self._document is not None:
+            return self._document
+        members = {one.name: getattr(self, one.name) for one in fields(self) if one.init}
         members |= {"format": _FORMAT, "scopes": [_term(term) for term in self.scopes]}
         for name in ("grant", "patient", "reader"):
             members[name] = str(members[name])
@@ -69,9 +73,12 @@ class Statement:
             scopes = tuple(_read_term(term) for term in members.pop("scopes"))
             for name in ("grant", "patient", "reader"):
                 members[name] = _read_id(members[name])
-            return cls(scopes=scopes, **members)
+            statement = cls(scopes=scopes, **members)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise BadFormat("not a statement") from None
+        # Only one text says the same: what is canonical is written in one way.
+        object.__setattr__(statement, "_document", document)
+        return statement
 
     def digest(self) -> bytes:
         """32 bytes that stand for this statement."""

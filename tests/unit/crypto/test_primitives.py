@@ -1,6 +1,7 @@
 """Boxes and signatures refuse what was not made for them."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from journal.crypto import primitives
 from journal.crypto.errors import BadFormat, BadSignature, CryptoError, WrongKey
@@ -57,6 +58,7 @@ def test_a_damaged_signature_or_message_never_holds() -> None:
 def test_a_signature_holds_in_one_namespace_and_for_one_key() -> None:
     public = primitives.signing_public(SEED)
     signature = primitives.sign(SEED, "receipt", b"words")
+    primitives.verify(public, "receipt", b"words", signature)
     with pytest.raises(BadSignature):
         primitives.verify(public, "access event", b"words", signature)
     for other in (primitives.signing_public(bytes(32)), b"", bytes(31)):
@@ -86,3 +88,33 @@ def test_an_error_never_holds_what_was_sealed() -> None:
         primitives.aes_open(key, box[:-1], b"")
     assert caught.value.__cause__ is None
     assert "private" not in str(caught.value)
+
+
+def test_what_held_is_worked_out_once_and_what_did_not_each_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only hashes are remembered, and so many at most."""
+    worked_out = []
+
+    class Counted:
+        """Stands where the library's own key does."""
+
+        @staticmethod
+        def from_public_bytes(public: bytes) -> Ed25519PublicKey:
+            worked_out.append(public)
+            return Ed25519PublicKey.from_public_bytes(public)
+
+    monkeypatch.setattr(primitives, "Ed25519PublicKey", Counted)
+    monkeypatch.setattr(primitives, "_held", set())
+    monkeypatch.setattr(primitives, "_MOST_HELD", 3)
+    public = primitives.signing_public(SEED)
+    for number in range(5):
+        message = b"words %d" % number
+        signature = primitives.sign(SEED, "receipt", message)
+        for _ in range(3):
+            primitives.verify(public, "receipt", message, signature)
+            with pytest.raises(BadSignature):
+                primitives.verify(public, "receipt", message + b"!", signature)
+    assert len(worked_out) == 5 + 5 * 3
+    assert all(len(one) == 32 for one in primitives._held)
+    assert len(primitives._held) == 2
