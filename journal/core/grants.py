@@ -44,13 +44,19 @@ ALL = select(
     *(GRANT.id, GRANT.reader_id, GRANT.kept_key, GRANT.names, GRANT.not_after, GRANT.status)
 ).where(GRANT.account_id == bindparam("owner"))
 ONE = ALL.where(GRANT.id == bindparam("grant"))
-STATEMENTS = (
-    select(SAID.grant_id, SAID.seq, SAID.sealed)
-    .where(SAID.account_id == bindparam("owner"))
+ALL_AND_SAID = (
+    ALL.add_columns(SAID.seq, SAID.sealed)
+    .outerjoin_from(
+        Grant.__table__,
+        GrantStatement.__table__,
+        and_(SAID.account_id == GRANT.account_id, SAID.grant_id == GRANT.id),
+    )
     .order_by(SAID.seq)
 )
-STATEMENTS_OF = STATEMENTS.where(SAID.grant_id == bindparam("grant")).with_only_columns(
-    SAID.seq, SAID.sealed
+STATEMENTS_OF = (
+    select(SAID.seq, SAID.sealed)
+    .where(SAID.account_id == bindparam("owner"), SAID.grant_id == bindparam("grant"))
+    .order_by(SAID.seq)
 )
 
 
@@ -193,14 +199,15 @@ def keep_seq(db: Session, keyring: Keyring, grant_id: UUID, seq: int) -> None:
 
 def all_held(db: Session, keyring: Keyring, *, now: datetime) -> list[HeldGrant]:
     """Every grant of this patient that opens, the living first."""
-    every = db.execute(ALL, {"owner": keyring.account_id}).all()
-    said: dict[UUID, list[SealedStatement]] = {row.id: [] for row in every}
-    for grant_id, *sealed in db.execute(STATEMENTS, {"owner": keyring.account_id}):
-        said.setdefault(grant_id, []).append(SealedStatement(*sealed))
+    every: dict[UUID, tuple[Row[*tuple[Any, ...]], list[SealedStatement]]] = {}
+    for row in db.execute(ALL_AND_SAID, {"owner": keyring.account_id}):
+        said = every.setdefault(row.id, (row, []))[1]
+        if row.seq is not None:
+            said.append(SealedStatement(row.seq, row.sealed))
     found = []
-    for row in every:
+    for row, said in every.values():
         try:
-            found.append(_open(db, keyring, row, said[row.id], now))
+            found.append(_open(db, keyring, row, said, now))
         except Damaged:
             # It can be given nothing and revoked all the same; the others must go on working.
             continue

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import BindParameter, Table, bindparam, insert, select
+from sqlalchemy import BindParameter, Table, bindparam, insert, null, select, union_all
 
-from journal.core import once
+from journal.core import once, state
 from journal.core.errors import Damaged, NotFound
 from journal.core.locking import begin_write
 from journal.core.models import Scope, ScopeKey
@@ -19,7 +19,6 @@ from journal.crypto.errors import CryptoError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
@@ -33,9 +32,13 @@ KEPT = "scopes"
 
 SCOPE, KEY = cast("Table", Scope.__table__).c, cast("Table", ScopeKey.__table__).c
 OWNER: BindParameter[UUID] = bindparam("owner")
-NAMES_OF = select(SCOPE.id, SCOPE.name).where(SCOPE.account_id == OWNER)
-KEYS_OF = select(KEY.scope_id, KEY.stratum, KEY.generation, KEY.wrapped).where(
-    KEY.account_id == OWNER
+# In one round trip: a key has all four, a name no generation, the account's state no scope.
+NAMES_KEYS_AND_STATE = union_all(
+    select(KEY.scope_id, KEY.stratum, KEY.generation, KEY.wrapped).where(KEY.account_id == OWNER),
+    select(SCOPE.id, null(), null(), SCOPE.name).where(SCOPE.account_id == OWNER),
+    select(null(), state.ACCOUNT.state_version, null(), state.ACCOUNT.state).where(
+        state.ACCOUNT.id == OWNER
+    ),
 )
 ADD_KEY = insert(cast("Table", ScopeKey.__table__))
 
@@ -175,16 +178,21 @@ def _kept(db: Session, keyring: Keyring) -> Kept:
     owner = keyring.account_id
     kept = once.kept(db).get((KEPT, owner))
     if not isinstance(kept, Kept):
-        rows = db.execute(NAMES_OF, {"owner": owner}).all()
-        keys = db.execute(KEYS_OF, {"owner": owner}).all()
-        names = _open_names(keyring, rows)
-        wrapped = {KeyAddress(*row[:3]): row[3] for row in keys}
-        kept = Kept(names, wrapped, closed=len(names) < len(rows))
+        wrapped, sealed = {}, []
+        for scope_id, number, generation, box in db.execute(NAMES_KEYS_AND_STATE, {"owner": owner}):
+            if generation is not None:
+                wrapped[KeyAddress(scope_id, number, generation)] = box
+            elif scope_id is not None:
+                sealed.append((scope_id, box))
+            else:
+                state.came_along(db, owner, box, number)
+        names = _open_names(keyring, sealed)
+        kept = Kept(names, wrapped, closed=len(names) < len(sealed))
         once.kept(db)[KEPT, owner] = kept
     return kept
 
 
-def _open_names(keyring: Keyring, rows: Iterable[Row[Any, Any]]) -> dict[UUID, str]:
+def _open_names(keyring: Keyring, rows: Iterable[tuple[UUID, bytes]]) -> dict[UUID, str]:
     opened: dict[UUID, str] = {}
     for scope_id, sealed in rows:
         where = context(Label.SCOPE_NAME, owner=keyring.account_id, scope=scope_id)

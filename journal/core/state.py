@@ -81,6 +81,12 @@ def arrived(db: Session, account_id: UUID, sealed: bytes, version: int) -> None:
     _keep(db, account_id, Sealed(sealed, version))
 
 
+def came_along(db: Session, account_id: UUID, sealed: bytes, version: int) -> None:
+    """Keep the state that came with something else, unless this transaction has read it before."""
+    if (KEPT, account_id) not in once.kept(db):
+        _keep(db, account_id, Sealed(sealed, version))
+
+
 def change_state(db: Session, keyring: Keyring, change: Callable[[State], object]) -> State:
     """Apply `change` to the newest state under the account's lock; the caller commits."""
     begin_write(db, keyring.account_id)
