@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Change the schema."""
+    create_reminders()
+    create_push()
+    create_calendar_feeds()
+    create_outbox()
+
+
+def create_reminders() -> None:
+    """Create what is wished, and when the next one is due."""
     op.create_table(
         "reminders",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -21,6 +29,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_reminders")),
     )
     op.create_index(op.f("ix_reminders_next_at"), "reminders", ["next_at"])
+
+
+def create_push() -> None:
+    """Create where notices go, and the server's own key for them."""
     op.create_table(
         "push_endpoints",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -37,6 +49,10 @@ def upgrade() -> None:
         sa.Column("site_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_keys")),
     )
+
+
+def create_calendar_feeds() -> None:
+    """Create the addresses of calendars."""
     op.create_table(
         "calendar_feeds",
         sa.Column("id", sa.LargeBinary(), nullable=False),
@@ -45,6 +61,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feeds")),
         sa.UniqueConstraint("account_id", name=op.f("uq_calendar_feeds_account_id")),
     )
+
+
+def create_outbox() -> None:
+    """Create what is on its way."""
     op.create_table(
         "outbox",
         sa.Column("account_id", sa.Uuid(), nullable=False),
