@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from journal.core import accounts, invitations, pinning, reading, records, sessions
+from journal.core import accounts, caseload, invitations, pinning, reading, records, sessions
 from journal.core.consent import Choice
 from journal.core.scopes import NAMES, SHAREABLE
 
@@ -105,7 +105,7 @@ def share_with(
 
 def grants_of(reader: Person) -> list[UUID]:
     """The grants of a therapist's caseload."""
-    entries = reading.caseload(reader.db, reader.keyring, now=reader.now)
+    entries = caseload.entries(reader.db, reader.keyring, now=reader.now)
     return [entry.grant_id for entry in entries]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select, update
 
-from journal.core import accounts, invitations, own_keys, pinning, reading, slots
+from journal.core import accounts, caseload, invitations, own_keys, pinning, reading, slots
 from journal.core.errors import WrongCredentials
 from journal.core.locking import begin_write
 from journal.core.models import Account, Grant, KeyAnnouncement
@@ -49,7 +49,7 @@ def own(db: Session, keyring: Keyring, *, now: datetime) -> OwnKeys:
     """When her keys changed, the newest first, and whom a change would reach."""
     changed = own_keys.changes(read_state(db, keyring))
     waiting = invitations.waiting(db, keyring, now=now)
-    living = reading.caseload(db, keyring, now=now)
+    living = caseload.entries(db, keyring, now=now)
     return OwnKeys(tuple(changed), len(living), len(waiting))
 
 

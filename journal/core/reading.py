@@ -14,8 +14,6 @@ from journal.core import (
     notice_marks,
     own_keys,
     policy,
-    seen_marks,
-    told,
     tombstones,
 )
 from journal.core.access_log import LogTarget
@@ -40,11 +38,6 @@ if TYPE_CHECKING:
 
     from journal.core.grants import SealedStatement
     from journal.core.keyring import Keyring
-
-
-# What is older than the newest hundred is not news. Twice as many are remembered, so that
-# those which move up when others are deleted are known as well.
-NEW_AT_MOST = 100
 
 
 class Pin(NamedTuple):
@@ -89,64 +82,36 @@ class Checked(NamedTuple):
         return self.statement.seq > self.pin.seq
 
 
-@dataclass(frozen=True, slots=True)
-class CaseloadEntry:
-    """One patient of a caseload; `unseen` counts what is new to the reader, opening none.
+class Stopped(NamedTuple):
+    """A grant whose consent names keys that were never the reader's: nothing goes on."""
 
-    `alone` counts what is shared singly, `flags` those that the reader has not said to have seen.
-    `stopped`: the consent names keys that were never the reader's, and nothing goes on.
-    """
-
-    grant_id: UUID
+    id: UUID
     patient_name: str
-    label: str
-    scopes: tuple[str, ...]
-    unseen: int
-    alone: int = 0
-    flags: int = 0
-    stopped: bool = False
 
 
-def caseload(db: Session, keyring: Keyring, *, now: datetime) -> list[CaseloadEntry]:
-    """The patients whose grants are alive, those with most that is new first.
+def open_all(db: Session, keyring: Keyring, *, now: datetime) -> list[OpenGrant | Stopped]:
+    """Every grant that this therapist may use now, and those that are stopped.
 
-    Reads the state, the grants, their statements and the single shares once for all.
+    Reads the state, the grants and their statements once for all.
     """
     state = read_state(db, keyring)
     statements = grants.statements_for(db, keyring.account_id)
-    singles = _singles_for(db, keyring)
-    found, newer = [], {}
+    found: list[OpenGrant | Stopped] = []
+    newer = {}
     for row in db.execute(_rows(keyring)).all():
         try:
             checked = _check(keyring, row, state, statements.get(row.id, []), now)
         except NotFound:
             continue
         except ConsentNamesOthers as error:
-            found.append(CaseloadEntry(row.id, error.patient_name, "", (), 0, stopped=True))
+            found.append(Stopped(row.id, error.patient_name))
             continue
         if checked.is_newer:
             newer[row.id] = checked.statement.seq
         if isinstance(checked.decision, policy.Allowed):
-            grant = _opened(db, row, checked)
-            found.append(_entry(db, grant, state, singles.get(row.id, set())))
+            found.append(_opened(db, row, checked))
     _keep_seqs(db, keyring, newer)
-    return sorted(found, key=_most_urgent)
-
-
-def _entry(db: Session, grant: OpenGrant, state: State, alone: set[UUID]) -> CaseloadEntry:
-    return CaseloadEntry(
-        grant.id,
-        grant.patient_name,
-        grant.label,
-        grant.scopes,
-        len(_unseen(db, grant, state, alone)),
-        len(notice_marks.entries_among(grant.target.key, alone)),
-        len(notice_marks.unseen_flags(state, grant.id, grant.target.key, alone)),
-    )
-
-
-def _most_urgent(entry: CaseloadEntry) -> tuple[bool, bool, int, str]:
-    return not entry.flags, not entry.stopped, -entry.unseen, entry.patient_name.casefold()
+    return found
 
 
 def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) -> OpenGrant:
@@ -166,29 +131,6 @@ def open_grant(db: Session, keyring: Keyring, grant_id: UUID, *, now: datetime) 
         log_refusal(db, keyring, _target(row, checked.pin), checked.decision.reason, now)
         raise NotFound(checked.decision.reason)
     return _opened(db, row, checked)
-
-
-def unseen(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUID]:
-    """The covered records that no page of hers has listed yet, of the newest hundred.
-
-    Told by their ids: a back-dated record, or an old one shared today, is new as well.
-    """
-    return _unseen(db, grant, read_state(db, keyring), shared_singly(db, grant))
-
-
-def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant, listed: Collection[UUID]) -> None:
-    """Remember that a page listed these, for what is new on this therapist's caseload; commits."""
-    before = seen_marks.kept(read_state(db, keyring), grant.id)
-    there = seen_marks.of(newest_of(db, grant, grant.scopes) | shared_singly(db, grant))
-    kept = there & (seen_marks.of(listed) | (before or set()))
-    if kept != before:
-        change_state(db, keyring, lambda state: seen_marks.keep(state, grant.id, kept))
-        db.commit()
-
-
-def newest_of(db: Session, grant: OpenGrant, scopes: Collection[str]) -> set[UUID]:
-    """The ids of the newest records in these scopes: those that can be new, and as many again."""
-    return _newest(db, grant, scopes, 2 * NEW_AT_MOST)
 
 
 def shared_singly(db: Session, grant: OpenGrant) -> set[UUID]:
@@ -357,42 +299,3 @@ def covered(
     ids = ids if told else notice_marks.entries_among(grant.target.key, ids)
     alone = [Record.id.in_(ids)] if ids else []
     return or_(false(), *by_scope, *alone)
-
-
-def _unseen(db: Session, grant: OpenGrant, state: State, singles: set[UUID]) -> set[UUID]:
-    known = (seen_marks.kept(state, grant.id) or set()) | told.marks(state, grant.id)
-    newest = _newest(db, grant, grant.scopes, NEW_AT_MOST) | singles
-    return {one for one in newest if not seen_marks.of([one]) & known}
-
-
-def _newest(db: Session, grant: OpenGrant, scopes: Collection[str], limit: int) -> set[UUID]:
-    """The ids of the newest records covered by scope, in these scopes."""
-    by_scope = (
-        select(Record.id)
-        .where(
-            Record.account_id == grant.patient_id,
-            covered(db, grant, scopes, singly=False),
-        )
-        .order_by(Record.position.desc())
-        .limit(limit)
-    )
-    return set(db.scalars(by_scope))
-
-
-def _singles_for(db: Session, keyring: Keyring) -> dict[UUID, set[UUID]]:
-    """The records shared singly under each grant of a caseload."""
-    rows = db.execute(
-        select(GrantRecord.grant_id, GrantRecord.record_id)
-        .join(
-            CaseloadRow,
-            and_(
-                CaseloadRow.grant_id == GrantRecord.grant_id,
-                CaseloadRow.patient_id == GrantRecord.account_id,
-            ),
-        )
-        .where(CaseloadRow.account_id == keyring.account_id)
-    )
-    found: dict[UUID, set[UUID]] = {}
-    for grant_id, record_id in rows:
-        found.setdefault(grant_id, set()).add(record_id)
-    return found

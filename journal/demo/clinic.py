@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.core import consent, invitations, pinning, reading, records, rotation, shares, slots
+from journal.core import (
+    caseload,
+    consent,
+    invitations,
+    pinning,
+    reading,
+    records,
+    rotation,
+    shares,
+    slots,
+)
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
@@ -276,8 +286,8 @@ class Reads:
         page = records.list_as_reader(
             clinic.db, ring, grant, scopes=(JOURNAL,), singly=True, kind="entry", now=at
         )
-        there = reading.newest_of(clinic.db, grant, grant.scopes)
-        reading.mark_seen(clinic.db, ring, grant, there | reading.shared_singly(clinic.db, grant))
+        there = caseload.newest_of(clinic.db, grant, grant.scopes)
+        caseload.mark_seen(clinic.db, ring, grant, there | reading.shared_singly(clinic.db, grant))
         for item in reversed(page.items):
             if (self.therapist, item.id) not in clinic.seen and self.chance.random() < OPENS:
                 soon = at + timedelta(minutes=3)

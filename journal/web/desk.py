@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from journal.core import invitations, leaving, reading, returning
+from journal.core import caseload, invitations, leaving, returning
 from journal.core.state import read_state
 from journal.web import room
 from journal.web.as_reader import in_order, label
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from journal.core.caseload import CaseloadEntry
     from journal.core.invitations import Invited
     from journal.core.keyring import Keyring
     from journal.core.leaving import Departed
-    from journal.core.reading import CaseloadEntry
 
 SINGLE_ENTRIES = _l("Single entries")
 ROOM, BESIDE = 6_300, 700  # bytes: for the lines of the caseload itself, and beside another page
@@ -103,7 +103,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first
 
     searched: part of a name or note; first: the lines before the shown ones.
     """
-    everybody = reading.caseload(db, keyring, now=now)
+    everybody = caseload.entries(db, keyring, now=now)
     state = read_state(db, keyring)
     alive = {one.grant_id for one in everybody}
     wanted = searched.casefold()

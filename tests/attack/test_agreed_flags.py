@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, update
 
 from journal.core import (
     access_log,
+    caseload,
     consent,
     notice_marks,
     notices,
@@ -69,7 +70,7 @@ def test_the_agreed_therapist_finds_it_by_its_id_and_nobody_else_does(world: Wor
     assert [one for one in every if notice_id.is_one(theirs, notices.FLAG, one)] == []
     entries = {
         entry.grant_id: entry
-        for entry in reading.caseload(world.db, world.tess.keyring, now=world.tess.now)
+        for entry in caseload.entries(world.db, world.tess.keyring, now=world.tess.now)
     }
     assert (entries[world.tess_grant].flags, entries[world.tess_grant].alone) == (1, 1)
 

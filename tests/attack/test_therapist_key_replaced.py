@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, update
 from journal.core import (
     access_log,
     accounts,
+    caseload,
     consent,
     grants,
     invitations,
@@ -338,7 +339,7 @@ def test_a_consent_for_keys_that_were_never_hers_stops_her_too(world: World) -> 
     world.db.commit()
     with pytest.raises(ConsentNamesOthers):
         reading.open_grant(world.db, world.tess.keyring, world.tess_grant, now=world.tess.now)
-    entries = reading.caseload(world.db, world.tess.keyring, now=world.tess.now)
+    entries = caseload.entries(world.db, world.tess.keyring, now=world.tess.now)
     assert [entry.grant_id for entry in entries if entry.stopped] == [world.tess_grant]
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template
 
 from journal import clock
-from journal.core import reading, records
+from journal.core import caseload, reading, records
 from journal.core.errors import NotFound
 from journal.core.reading import OpenGrant
 from journal.db import session
@@ -26,7 +26,7 @@ def measures(grant_id: UUID) -> str:
     grant = _covering(grant_id)
     lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
     found = as_reader.measures(lister)
-    reading.mark_seen(db, keyring(), grant, reading.newest_of(db, grant, (MEASURES,)))
+    caseload.mark_seen(db, keyring(), grant, caseload.newest_of(db, grant, (MEASURES,)))
     return render_template(
         "workspace/measures.html",
         page={"id": grant.id, "name": grant.patient_name},

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from journal.core import invitations, notice_marks, reading, records, returning, seen_marks
+from journal.core import (
+    caseload,
+    invitations,
+    notice_marks,
+    reading,
+    records,
+    returning,
+    seen_marks,
+)
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.state import read_state
@@ -75,11 +83,11 @@ def patient_page(
 ) -> PatientPage:
     """One patient's page, its titles logged as listed; remembers which of them it listed."""
     grant = reading.open_grant(db, keyring, grant_id, now=now)
-    new = reading.unseen(db, keyring, grant)
+    new = caseload.unseen(db, keyring, grant)
     new_checkins = _count(db, grant, CHECK_INS, new)
     listed: set[UUID] = set()
     entries, older = as_reader.entries(_noting(db, keyring, grant, listed, now), before, new)
-    reading.mark_seen(db, keyring, grant, listed | _taken_for_known(db, keyring, grant))
+    caseload.mark_seen(db, keyring, grant, listed | _taken_for_known(db, keyring, grant))
     return PatientPage(
         grant.id,
         grant.patient_name,
@@ -120,7 +128,7 @@ def _taken_for_known(db: Session, keyring: Keyring, grant: OpenGrant) -> set[UUI
     notices = alone - notice_marks.entries_among(grant.target.key, alone)
     if seen_marks.kept(read_state(db, keyring), grant.id) is not None:
         return notices
-    return alone | reading.newest_of(db, grant, (JOURNAL,))
+    return alone | caseload.newest_of(db, grant, (JOURNAL,))
 
 
 def checkins_page(
@@ -143,7 +151,7 @@ def checkins_page(
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
     shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now)
-    reading.mark_seen(db, keyring, grant, reading.newest_of(db, grant, (CHECK_INS,)))
+    caseload.mark_seen(db, keyring, grant, caseload.newest_of(db, grant, (CHECK_INS,)))
     return CheckInsPage(grant.id, grant.patient_name, shown)
 
 
@@ -152,7 +160,7 @@ def _newer(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> UUID
     found = returning.newer(read_state(db, keyring), grant_id)
     if found is None:
         return None
-    alive = {one.grant_id for one in reading.caseload(db, keyring, now=now)}
+    alive = {one.grant_id for one in caseload.entries(db, keyring, now=now)}
     return found if found in alive else None
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from journal import clock
 from journal.core import invitations, pinning, reading, records, restarts, returning, staying
+from journal.core.caseload import mark_seen
 from journal.core.errors import InvitationClosed, NotFound
 from journal.db import session
 from journal.features.workspace import qr, queries
@@ -141,7 +142,7 @@ def record(grant_id: UUID, record_id: UUID) -> str:
     db, keyring, now = session(), own_keyring(), clock.now()
     opened = records.open_as_reader(db, keyring, grant_id, record_id, now=now)
     grant = reading.open_grant(db, keyring, grant_id, now=now)
-    reading.mark_seen(db, keyring, grant, [record_id])
+    mark_seen(db, keyring, grant, [record_id])
     try:
         kind = kinds.kind(opened.kind)
     except KeyError as error:

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import render_template, request
 
 from journal import clock
-from journal.core import reading, records
+from journal.core import caseload, reading, records
 from journal.core.errors import NotFound
 from journal.db import session
 from journal.features.workspace.routes import bp
@@ -28,7 +28,7 @@ def shared(grant_id: UUID, scope: str) -> str:
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
     shown = shared_pages.shown(lister, scope, before)
-    reading.mark_seen(db, keyring(), grant, reading.newest_of(db, grant, (scope,)))
+    caseload.mark_seen(db, keyring(), grant, caseload.newest_of(db, grant, (scope,)))
     return render_template(
         "workspace/shared.html",
         page={"id": grant.id, "name": grant.patient_name, "scope": known},

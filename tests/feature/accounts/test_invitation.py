@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from journal.core import accounts, consent, invitations, reading
+from journal.core import accounts, caseload, consent, invitations
 
 
 def test_a_therapist_signs_up_and_sees_her_kit(tess):
@@ -40,7 +40,7 @@ def test_tess_then_holds_exactly_what_ana_ticked(ana, tess, store):
     with store() as db:
         from journal import clock
 
-        (row,) = reading.caseload(db, tess.keyring(db), now=clock.now())
+        (row,) = caseload.entries(db, tess.keyring(db), now=clock.now())
         assert row.patient_name == "Ana"
         assert list(row.scopes) == ["check-ins"]
 

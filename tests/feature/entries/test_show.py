@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import render_template
 
-from journal.core import reading, records
+from journal.core import caseload, records
 from tests import people
 from tests.feature.entries.conftest import same_as_missing
 
@@ -16,7 +16,7 @@ def test_it_names_whoever_reads_the_journal_and_whether_she_did(phone, keep, giv
     page = phone.get(address).text
     assert "You and Tess can read this." in page
     assert "Not opened yet." in page
-    [row] = reading.caseload(tess.db, tess.keyring, now=tess.now)
+    [row] = caseload.entries(tess.db, tess.keyring, now=tess.now)
     records.open_as_reader(
         tess.db, tess.keyring, row.grant_id, UUID(address.split("/")[-1]), now=people.NOW
     )

@@ -17,6 +17,7 @@ from journal import clock, migrations
 from journal.config import ROOT, Settings
 from journal.core import (
     accounts,
+    caseload,
     consent,
     freshness,
     incarnations,
@@ -212,8 +213,8 @@ def test_between_a_restore_and_her_next_sign_in_what_she_took_away_is_not_even_c
     left = {"a calm morning", "for Tess alone"}
     assert set(people.reads(tess, world.tess_grant).values()) == left
     grant = reading.open_grant(tess.db, tess.keyring, world.tess_grant, now=tess.now)
-    assert len(reading.unseen(tess.db, tess.keyring, grant)) == len(left)
-    [entry] = reading.caseload(tess.db, tess.keyring, now=tess.now)
+    assert len(caseload.unseen(tess.db, tess.keyring, grant)) == len(left)
+    [entry] = caseload.entries(tess.db, tess.keyring, now=tess.now)
     assert (grant.scopes, entry.scopes, entry.unseen) == (("check-ins",), ("check-ins",), len(left))
     assert restarts.make(tess.db, tess.keyring, world.tess_grant, now=tess.now)
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from journal.core import consent, reading, records, shares
+from journal.core import caseload, consent, records, shares
 from journal.core.consent import Choice
 from journal.core.models import GrantKey, Record
 from journal.core.state import change_state
@@ -54,7 +54,7 @@ def test_what_can_not_be_logged_is_not_shown(sign_in, tess, grant, written, monk
         raise OperationalError("COMMIT", {}, OSError("disk full"))
 
     # Its own commit would hide that the log's is missing.
-    monkeypatch.setattr(reading, "mark_seen", lambda *_: None)
+    monkeypatch.setattr(caseload, "mark_seen", lambda *_: None)
     monkeypatch.setattr(Session, "commit", fail)
     answer = hers.get(f"/patients/{grant}")
     assert answer.status_code == 503

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from journal import instance
 from journal.config import Settings
-from journal.core import consent, reading, records, rotation, shares
+from journal.core import caseload, consent, reading, records, rotation, shares
 from journal.core.consent import Choice
 from journal.core.errors import NotFound, StepUpNeeded
 from journal.core.site import SiteKey
@@ -27,7 +27,7 @@ def listed(reader: people.Person, grant_id, scopes=("journal",)) -> list[str]:
 
 
 def only_grant(reader: people.Person):
-    [entry] = reading.caseload(reader.db, reader.keyring, now=reader.now)
+    [entry] = caseload.entries(reader.db, reader.keyring, now=reader.now)
     return entry.grant_id
 
 
@@ -132,7 +132,7 @@ def test_a_caseload_takes_one_small_query_for_each_patient(db: Session, site: Si
             to.append(told[2])
 
         event.listen(db.get_bind(), "before_cursor_execute", note)
-        reading.caseload(db, tess.keyring, now=tess.now)
+        caseload.entries(db, tess.keyring, now=tess.now)
         event.remove(db.get_bind(), "before_cursor_execute", note)
         asked.append(len(statements))
     assert asked[1] - asked[0] == asked[2] - asked[1] == 1

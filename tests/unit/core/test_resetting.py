@@ -9,11 +9,11 @@ import pytest
 
 from journal.core import (
     accounts,
+    caseload,
     freshness,
     heads,
     invitations,
     pinning,
-    reading,
     receipts,
     records,
     resetting,
@@ -226,5 +226,5 @@ def test_theo_without_that_consent_makes_no_link(world: World) -> None:
 def test_the_caseload_still_opens(world: World) -> None:
     ana = begin(world, link(world))
     pinning.accept_pins(world.db, world.tess.keyring, now=ana.now)
-    found = reading.caseload(world.db, world.tess.keyring, now=ana.now + timedelta(days=1))
+    found = caseload.entries(world.db, world.tess.keyring, now=ana.now + timedelta(days=1))
     assert len(found) == 2
