@@ -1,8 +1,9 @@
 """From the form to the record: times on one day's clocks, units compared, doubts asked once."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -24,6 +25,7 @@ from journal.web.filters import at_clock, duration
 # A time of the day belongs to the session if it lies in the 24 hours from here before its start.
 READY_BEFORE = timedelta(hours=6)
 MIDDLE = timedelta(hours=12) - READY_BEFORE
+Moment = TypeVar("Moment", datetime, datetime | None)
 
 
 class Reading:
@@ -33,11 +35,13 @@ class Reading:
         self.form, self.before, self.zone, self.now = form, before, zone, now
         self.wrong = False
         self.doubted: list[tuple[Doubt, str]] = []
+        self.known = {self._wall(moment): moment for moment in _moments(before)}
 
     def session(self) -> MedicineSession | None:
         """Return what the form says, None while something is wrong or in doubt."""
         if not self.form.validate():
             return None
+        self.form.ended_at.data = self._as_known(self.form.ended_at.data)
         self._times()
         record = None if self.wrong else self._record()
         if record is None or self.wrong:
@@ -207,10 +211,20 @@ class Reading:
         first = self.form.started_at.data.astimezone(ZoneInfo(self.zone)).date()
         days = [first + timedelta(step) for step in (-1, 0, 1)]
         found = [instant_of(day, field.data, self.zone) for day in days]
-        at = min(found, key=lambda one: abs(one - middle))
+        at = self._as_known(min(found, key=lambda one: abs(one - middle)))
         if at > self.now + CLOCKS_DIFFER:
             self._refuse(field, _("This is still to come."))
         return at
+
+    def _as_known(self, at: Moment) -> Moment:
+        """Return what is saved under the same time of the clocks, else the moment itself.
+
+        In autumn an hour comes twice and a form can't say which: saved again, a dose would move.
+        """
+        return at if at is None else self.known.get(self._wall(at), at)
+
+    def _wall(self, at: datetime) -> datetime:
+        return at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None, fold=0, second=0)
 
     def _ask(self, record: SessionRecord) -> None:
         sure = asked_already(self.before.record) | set(self.form.sure.data or ())
@@ -228,6 +242,16 @@ class Reading:
         minutes = (ended - began) // timedelta(minutes=1)
         when = actions.wall_time(began, self.zone)
         return MedicineSession(Status.HELD, when, minutes, record)
+
+
+def _moments(session: MedicineSession) -> Iterator[datetime]:
+    """Yield every time of the day that is saved of a session; of two alike the first stands."""
+    record = session.record
+    found = [session.ended_at, record.discharge.at, *(one.at for one in record.vitals)]
+    for effect in record.effects:
+        found += [effect.began, effect.ended]
+    found += [dose.at for dose in record.doses]
+    yield from sorted(filter(None, found), reverse=True)
 
 
 def _filled(rows: Any) -> list[Any]:

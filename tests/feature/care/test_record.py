@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -96,6 +97,25 @@ def test_either_is_worked_out_from_the_other(laptop, record, save):
         again |= {f"doses_0_{name}": value_of(page, f"doses-0-{name}") for name in ("mg", "per_kg")}
         assert save(**OVER, **DOSE, **again).status_code == 303
         assert value_of(laptop.get(record).text, "version") == again["version"]
+
+
+def test_a_dose_in_the_hour_that_comes_twice_stays_where_it_was(laptop, record, phone, copies):
+    laptop.post("/account", name="Tess", zone="UTC", idle_minutes="15")
+    typed = {"weight": "70", "doses-0-route": "iv", "doses-0-mg": "35"}
+    utc = {"started_at": "2026-10-25T00:20", "ended_at": "2026-10-25T01:50", "doses-0-at": "01:30"}
+    version = value_of(laptop.get(record).text, "version")
+    assert laptop.post(record, version=version, **typed, **utc).status_code == 303
+    laptop.post("/account", name="Tess", zone="Europe/Vienna", idle_minutes="15")
+    page = laptop.get(record).text
+    names = ("version", "started_at", "ended_at", "doses-0-at")
+    again = {name: value_of(page, name) for name in names}
+    assert (again["ended_at"], again["doses-0-at"]) == ("2026-10-25T02:50", "02:30")
+    assert laptop.post(record, **typed, **again).status_code == 303
+    phone.get("/today")
+    [copy] = copies()
+    assert said(copy)["minutes"] == 90
+    [dose] = said(copy)["record"]["doses"]
+    assert dose["at"] == datetime(2026, 10, 25, 1, 30, tzinfo=UTC).timestamp()
 
 
 # What is typed beside a beginning at eight, and the field that it is told beside.
