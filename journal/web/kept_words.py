@@ -135,9 +135,9 @@ def kept_here() -> list[Unfinished]:
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
-    """Return how many forms wait to be finished, None when there is none."""
+    """Return how many forms wait to be finished, None when none does; this page shows its own."""
     del now
-    many = unfinished.count(db, keyring)
+    many = unfinished.count(db, keyring, besides=paths.here())
     return {"many": many} if many else None
 
 

@@ -6,6 +6,7 @@ write-ahead log, a temporary file beside the database, or a log line.
 
 import logging
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -24,9 +25,11 @@ from journal.core import (
     sessions,
     shares,
     throttle,
+    unfinished,
 )
 from journal.core.consent import Choice
 from journal.core.errors import WrongCredentials
+from journal.core.unfinished import Sent, Words
 from tests import people
 
 TYPED = (
@@ -38,6 +41,7 @@ TYPED = (
     "susurrus",  # words
     "gloaming",  # a tag
     "petrichor",  # a draft
+    "psithurism",  # a form that was not saved
     "borealis-phone",  # a device
     people.PASSWORD,
     "Europe/Vienna",
@@ -68,6 +72,9 @@ def journey(db: Session, settings: Settings) -> list[str]:
         now=ana.now,
     )
     draft = ana.write("petrichor", kind="draft")
+    for one in (ana, tess):
+        words = Words("/insights/new", "psithurism", (("psithurism", "psithurism"),))
+        unfinished.save(db, one.keyring, Sent(uuid4(), 1), words, now=one.now)
     ana.write("susurrus", scope="check-ins", kind="check-in")
     cookie, _ = sessions.start(db, site, ana.root, device="borealis-phone", now=ana.now)
     invited = invitations.invite_patient(db, tess.keyring, label="Ormolu", now=tess.now)

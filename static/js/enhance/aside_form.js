@@ -10,6 +10,8 @@ afterglow.draftOf = (form) => {
   page.value = slot + at;
   const address = at ? `/words/${slot}` : autosave;
   const kind = at ? "form" : "draft";
+  // Before anybody hides the page, and with it what it is called.
+  const title = document.title.replace(/ · [^·]*$/, "");
   const touched = at && afterglow.touchedIn(form);
   let held = 0, kept = 0;
 
@@ -17,7 +19,7 @@ afterglow.draftOf = (form) => {
   const typed = () => {
     turn.value = Number(turn.value) + 1;
     if (!at) return [...new FormData(form)];
-    const said = { turn: turn.value, at, title: document.title.replace(/ · [^·]*$/, ""), typed: JSON.stringify(touched()) };
+    const said = { turn: turn.value, at, title, typed: JSON.stringify(touched()) };
     return Object.entries({ ...said, continues: form.elements.continues?.value ?? "" });
   };
   const post = (keepalive, signal) => fetch(address, {
