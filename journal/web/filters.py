@@ -30,9 +30,9 @@ def day(value: datetime | date) -> str:
 
 
 def short_day(value: datetime | date) -> str:
-    """Return "22 Nov 2026", in the person's zone, for a narrow column."""
+    """Return "22 Nov 2026" on one line, in the person's zone, for a narrow column."""
     told = value if not isinstance(value, datetime) else local(value).date()
-    return str(format_date(told, "d MMM y"))
+    return str(format_date(told, "d MMM y")).replace(" ", "\u00a0")
 
 
 def weekday(value: date) -> str:
