@@ -114,7 +114,8 @@ def make(ours: Flask, parts: Parts) -> Flask:
         part.register(app)
     # The templates ask; here nobody ever leaves, nor writes from a prompt.
     app.jinja_env.globals.update(leaving_soon=lambda: None, prompt_words=lambda _id: "")
-    app.jinja_env.globals.update(soft_until=lambda: None, can_undo=lambda: "", kept_here=list)
+    app.jinja_env.globals.update(soft_until=lambda: None, can_undo=lambda: "")
+    app.jinja_env.globals.update(kept_here=list, unfinished_forms=int)
     _add_views(app)
     for rule in ours.url_map.iter_rules():
         if rule.endpoint not in app.view_functions:
