@@ -8,6 +8,8 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 VENDOR := static/vendor/.made
+# Else every program that a test starts compiles all of us again, and so does every run.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 # What asks the database for more than its rows; every test runs on SQLite.
 ON_POSTGRESQL := tests/attack $(addprefix tests/feature/,accounts care checkins entries operating reminders sharing sync workspace)
 # Bits that were read, names on a page and the time of a stretched password are alike on both.
@@ -34,8 +36,8 @@ screens: $(TOOLS) $(VENDOR) ## Take the pictures of docs/screens/ from a fresh d
 
 test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python tools/prepare_tests.py
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --database postgresql $(ON_POSTGRESQL) $(ALIKE_ON_BOTH)
+	$(PYTEST) -n 2 --dist worksteal
+	$(PYTEST) -n 2 --dist worksteal --database postgresql $(ON_POSTGRESQL) $(ALIKE_ON_BOTH)
 
 smoke: $(TOOLS) $(VENDOR) ## Try it in Firefox and WebKitGTK, and look at every page by axe and keys
 	@$(BIN)/python tools/prepare_tests.py smoke

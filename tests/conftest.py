@@ -14,15 +14,12 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from journal import create_app, instance
+from journal import instance
 from journal.config import Settings
-from journal.crypto import primitives
 from journal.db import SQLITE_PRAGMAS, Database
 from journal.web.application import Application
-from tests import databases
-
-# What a password really costs: the quick fixture below must not hide it from the crypto tests.
-REAL_MEMORY_KIB = primitives.ARGON2_MEMORY_KIB
+from tests import databases, passwords
+from tests.applications import Applications
 
 hypothesis_settings.register_profile("tests", database=None, deadline=None)
 hypothesis_settings.load_profile("tests")
@@ -40,9 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
-    """Stretch with the least memory Argon2id takes: tests/unit/crypto alone tries the real work."""
+    """Stretch with the least work Argon2id takes: tests/unit/crypto alone tries the real work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(primitives, "ARGON2_MEMORY_KIB", 32)
+        passwords.stretch_by(patch, passwords.QUICK)
         yield
 
 
@@ -126,11 +123,16 @@ def db(database: Database) -> Iterator[Session]:
         yield session
 
 
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    return Applications()
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    ours = create_app(settings)
-    yield ours
-    ours.extensions["journal"].database.dispose()
+def app(applications: Applications, settings: Settings) -> Iterator[Flask]:
+    """The application over a database of the test's own; its pages are shared."""
+    with applications.lent(settings) as ours:
+        yield ours
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import delete
 
 from journal.core import models
-from journal.crypto import keyslot, primitives
-from tests.conftest import REAL_MEMORY_KIB
+from journal.crypto import keyslot
+from tests import passwords
 from tests.hardening.clinic import LONG
 from tests.town import Town, email
 from tests.visitors import Visitor
@@ -31,7 +31,7 @@ MOST_Z = 5.0
 @pytest.fixture
 def real_work() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(primitives, "ARGON2_MEMORY_KIB", REAL_MEMORY_KIB)
+        passwords.stretch_by(patch, passwords.REAL)
         yield
 
 

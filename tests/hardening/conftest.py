@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from journal.crypto import primitives
+from tests import passwords
 from tests.builders import built, world
-from tests.conftest import REAL_MEMORY_KIB
 from tests.town import clock, first_town, town
 
 __all__ = ["built", "clock", "first_town", "town", "world"]
@@ -16,5 +15,5 @@ __all__ = ["built", "clock", "first_town", "town", "world"]
 def real_passwords() -> Iterator[None]:
     """Stretch as the served program does: it knows nothing of the tests' quick passwords."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(primitives, "ARGON2_MEMORY_KIB", REAL_MEMORY_KIB)
+        passwords.stretch_by(patch, passwords.REAL)
         yield

@@ -2,10 +2,9 @@
 
 import pytest
 
-from journal.crypto import primitives
-from tests.conftest import REAL_MEMORY_KIB
+from tests import passwords
 
 
 @pytest.fixture(autouse=True)
 def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(primitives, "ARGON2_MEMORY_KIB", REAL_MEMORY_KIB)
+    passwords.stretch_by(monkeypatch, passwords.REAL)
