@@ -91,6 +91,18 @@ def phone(app, ana):
 
 
 @pytest.fixture
+def laptop(app, tess):
+    """Tess's laptop."""
+    return sign_in(app, tess, "a laptop")
+
+
+@pytest.fixture
+def grant(ana, tess):
+    """Ana's grant for Tess, which shares nothing yet."""
+    return people.only_grant(tess)
+
+
+@pytest.fixture
 def theos(app, theo):
     """Theo's laptop."""
     return sign_in(app, theo)

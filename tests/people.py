@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from journal.core import accounts, caseload, invitations, pinning, reading, records, sessions
+from journal.core import (
+    accounts,
+    caseload,
+    consent,
+    invitations,
+    pinning,
+    reading,
+    records,
+    sessions,
+)
 from journal.core.consent import Choice
 from journal.core.scopes import NAMES, SHAREABLE
 
@@ -107,6 +116,14 @@ def grants_of(reader: Person) -> list[UUID]:
     """The grants of a therapist's caseload."""
     entries = caseload.entries(reader.db, reader.keyring, now=reader.now)
     return [entry.grant_id for entry in entries]
+
+
+def share(patient: Person, grant: UUID, *scopes: str) -> None:
+    """Share these scopes, and no others, with all that they hold."""
+    consent.change(
+        patient.db, patient.step_up(), grant, Choice(scopes, "everything"), now=patient.now
+    )
+    patient.db.commit()
 
 
 def only_grant(reader: Person) -> UUID:

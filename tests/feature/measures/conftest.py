@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from journal.features.measures import importing, shelf
 from journal.features.measures.questionnaire import Questionnaire
 from tests import people, questionnaires
-from tests.browsers import Browser, ana, at_ten, phone, sign_in, tess, theo, theos, value_of
+from tests.browsers import Browser, ana, at_ten, grant, laptop, phone, tess, theo, theos, value_of
 
-__all__ = ["ana", "at_ten", "phone", "tess", "theo", "theos"]
+__all__ = ["ana", "at_ten", "grant", "laptop", "phone", "tess", "theo", "theos"]
 
 
 @pytest.fixture
@@ -48,12 +48,6 @@ class Filler:
 @pytest.fixture
 def filler(phone: Browser) -> Filler:
     return Filler(phone)
-
-
-@pytest.fixture
-def laptop(app, tess) -> Browser:
-    """Tess's laptop."""
-    return sign_in(app, tess)
 
 
 def id_of(answer) -> UUID:

@@ -19,11 +19,6 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
-def grant(ana, tess):
-    return people.only_grant(tess)
-
-
-@pytest.fixture
 def held(laptop, grant):
     """Tess records a session that took place so many days ago."""
 

@@ -19,8 +19,7 @@ ADDRESS = re.compile(r'href="[^"]*"')
 def grant(ana, tess):
     """Ana shares her measures with Tess."""
     found = people.only_grant(tess)
-    consent.change(ana.db, ana.step_up(), found, Choice(("measures",), "everything"), now=ana.now)
-    ana.db.commit()
+    people.share(ana, found, "measures")
     return found
 
 

@@ -2,26 +2,17 @@
 
 import pytest
 
-from journal.core import consent
-from journal.core.consent import Choice
 from tests import people
-from tests.browsers import Browser, ana, at_ten, phone, sign_in, tess, theo, theos, value_of
+from tests.browsers import Browser, ana, at_ten, laptop, phone, tess, theo, theos, value_of
 
-__all__ = ["ana", "at_ten", "phone", "tess", "theo", "theos"]
-
-
-@pytest.fixture
-def laptop(app, tess) -> Browser:
-    """Tess's laptop."""
-    return sign_in(app, tess, "a laptop")
+__all__ = ["ana", "at_ten", "laptop", "phone", "tess", "theo", "theos"]
 
 
 @pytest.fixture
 def grant(ana, tess):
     """Ana's grant for Tess; she shares her course of treatment."""
     found = people.only_grant(tess)
-    consent.change(ana.db, ana.step_up(), found, Choice(("care",), "everything"), now=ana.now)
-    ana.db.commit()
+    people.share(ana, found, "care")
     return found
 
 

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from journal.core import consent
-from journal.core.consent import Choice
 from tests import people
-from tests.browsers import Browser, ana, at_ten, phone, sign_in, tess, theo, theos, value_of
+from tests.browsers import Browser, ana, at_ten, grant, laptop, phone, tess, theo, theos, value_of
 
-__all__ = ["ana", "at_ten", "phone", "tess", "theo", "theos"]
+__all__ = ["ana", "at_ten", "grant", "laptop", "phone", "tess", "theo", "theos"]
 
 ANSWERS = "/screening/answers"
 POINTS = ("allergy", "dependence", "psychosis", "heart", "pregnancy", "suicide")
@@ -38,22 +36,9 @@ def answering(phone: Browser) -> Answering:
 
 
 @pytest.fixture
-def laptop(app, tess) -> Browser:
-    """Tess's laptop."""
-    return sign_in(app, tess, "a laptop")
-
-
-@pytest.fixture
-def grant(ana, tess):
-    """Ana's grant for Tess, which shares nothing yet."""
-    return people.only_grant(tess)
-
-
-@pytest.fixture
 def shared(ana, grant):
     """Ana shares her course of treatment with Tess."""
-    consent.change(ana.db, ana.step_up(), grant, Choice(("care",), "everything"), now=ana.now)
-    ana.db.commit()
+    people.share(ana, grant, "care")
     return grant
 
 
