@@ -34,16 +34,25 @@ class TooLarge(Exception):
     """More than any form of ours takes."""
 
 
+class Field(NamedTuple):
+    """One field as it was typed; label: what its page calls it; text: a choice's own words."""
+
+    name: str
+    value: str
+    label: str = ""
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The fields of a form that were touched, as they were typed, valid or not.
 
-    at: the path of its page; title: what that page is called; fields: name and value in order.
+    at: the path of its page; title: what that page is called; fields: in their order.
     """
 
     at: str
     title: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[Field, ...]
 
     @property
     def empty(self) -> bool:
@@ -53,23 +62,32 @@ class Words:
     @property
     def size(self) -> int:
         """Return how many bytes the fields take."""
-        return sum(len(name.encode()) + len(value.encode()) for name, value in self.fields)
+        return sum(len(part.encode()) for field in self.fields for part in field)
 
     def holds(self, older: Words) -> bool:
         """Tell whether every word of the older ones stands in these."""
         said: dict[str, str] = {}
-        for name, value in self.fields:
-            said[name] = f"{said.get(name, '')}\n{value}"
-        return all(value.strip() in said.get(name, "") for name, value in older.fields)
+        for field in self.fields:
+            said[field.name] = f"{said.get(field.name, '')}\n{field.value}"
+        return all(field.value.strip() in said.get(field.name, "") for field in older.fields)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return which fields were touched."""
+        return frozenset(field.name for field in self.fields)
 
     def dump(self) -> dict[str, Any]:
         """Return them as a record's content."""
-        return {"at": self.at, "title": self.title, "fields": [list(pair) for pair in self.fields]}
+        return {
+            "at": self.at,
+            "title": self.title,
+            "fields": [list(field) for field in self.fields],
+        }
 
     @classmethod
     def load(cls, content: Mapping[str, Any]) -> Words:
         """Read a record's content."""
-        fields = tuple((name, value) for name, value in content["fields"])
+        fields = tuple(Field(*parts) for parts in content["fields"])
         return cls(content["at"], content["title"], fields)
 
 
@@ -205,8 +223,7 @@ def _take_over(db: Session, keyring: Keyring, sent: Sent, words: Words) -> None:
         return
     there = found(db, keyring, before.page)
     # A field of theirs may have no place on this page.
-    names = {name for name, _ in words.fields}
-    if there and there.turn == before.turn and {name for name, _ in there.words.fields} <= names:
+    if there and there.turn == before.turn and there.words.names <= words.names:
         _forget(db, keyring, before.page, there.turn)
 
 

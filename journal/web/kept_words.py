@@ -16,11 +16,18 @@ from flask import current_app, request
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
-from wtforms import SelectFieldBase
 
 from journal.core import open_pages, unfinished
 from journal.core.errors import CoreError
-from journal.core.unfinished import LONGEST_ADDRESS, LONGEST_TITLE, Mark, Sent, Unfinished, Words
+from journal.core.unfinished import (
+    LONGEST_ADDRESS,
+    LONGEST_TITLE,
+    Field,
+    Mark,
+    Sent,
+    Unfinished,
+    Words,
+)
 from journal.db import session
 from journal.web import cards, inbox, logging, paths
 from journal.web.audience import audience_of
@@ -33,13 +40,12 @@ if TYPE_CHECKING:
 
     from flask import Flask, Response
     from sqlalchemy.orm import Session
-    from wtforms import Field
 
     from journal.core.keyring import Keyring
 
 BLUEPRINT = "words"
 MOST_TURNS = 10**12
-MOST_FIELDS = 1000
+MOST_FIELDS, LONGEST_TOLD = 1000, 120
 DONE = 303
 HERE = "/"  # its script knows where that is, and no page need weigh as much as its address
 
@@ -52,15 +58,6 @@ class OwnPage(NamedTuple):
     turn: int
 
 
-class Line(NamedTuple):
-    """One field of a form that was not saved; no text where it would mean nothing to a reader."""
-
-    name: str
-    value: str
-    label: str
-    text: str
-
-
 def register(app: Flask) -> None:
     """Take in what phones sealed, settle what is saved, and give templates what they show."""
     inbox.register(unfinished.KIND, arrive)
@@ -70,7 +67,6 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "own_page": own_page,
         "kept_here": kept_here,
-        "lines_of": lines_of,
         "unfinished_forms": unfinished_forms,
     }
 
@@ -151,20 +147,6 @@ def unfinished_forms() -> int:
     return unfinished.count(session(), current_user.keyring)
 
 
-def lines_of(words: Words, form: Mapping[str, Field] | None = None) -> list[Line]:
-    """Return the fields of a form as a reader is shown them; form: that of the page, if known."""
-    return [_line(name, value, form) for name, value in words.fields]
-
-
-def _line(name: str, value: str, form: Mapping[str, Field] | None) -> Line:
-    if form is None or name not in form:
-        return Line(name, value, "", value)
-    field = form[name]
-    choices = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
-    named = {str(choice[0]): str(choice[1]) for choice in choices}
-    return Line(name, value, str(field.label.text), named.get(value, value))
-
-
 def _settle(answer: Response) -> Response:
     """Erase a page's words once its form was saved, which every form of ours answers with 303.
 
@@ -194,7 +176,7 @@ def _settle_sealed(db: Session, keyring: Keyring, fields: Mapping[str, str]) -> 
     """
     own = of_form(fields)
     there = unfinished.found(db, keyring, own.page) if own else None
-    if there and all(text.strip() in fields.get(name, "") for name, text in there.words.fields):
+    if there and all(one.value.strip() in fields.get(one.name, "") for one in there.words.fields):
         unfinished.settle(db, keyring, Sent(there.page, there.turn))
 
 
@@ -209,18 +191,22 @@ def _may_open(at: str, role: str) -> bool:
     return audience_of(current_app, endpoint) in ("signed-in", role)
 
 
-def _typed(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = json.loads(text)
-    if not isinstance(pairs, list) or len(pairs) > MOST_FIELDS:
+def _typed(text: str) -> tuple[Field, ...]:
+    found = json.loads(text)
+    if not isinstance(found, list) or len(found) > MOST_FIELDS:
         raise ValueError("no fields")
-    found = []
-    for pair in pairs:
-        if not isinstance(pair, list) or [str, str] != [type(one) for one in pair]:
-            raise ValueError("no field")
-        name = tidy_line(pair[0]) or ""
-        if name and name not in NEVER_KEPT:
-            found.append((name, _sound(tidy_text(pair[1]) or "")))
-    return tuple(found)
+    fields = [_field(parts) for parts in found]
+    return tuple(field for field in fields if field.name and field.name not in NEVER_KEPT)
+
+
+def _field(parts: object) -> Field:
+    if not isinstance(parts, list) or not 2 <= len(parts) <= len(Field._fields):
+        raise ValueError("no field")
+    if not all(isinstance(part, str) for part in parts):
+        raise ValueError("a field with something that is no text")
+    name, value, *told = (_sound(part) for part in parts)
+    said = [(tidy_line(part) or "")[:LONGEST_TOLD] for part in told]
+    return Field(tidy_line(name) or "", tidy_text(value) or "", *said)
 
 
 def _sound(text: str) -> str:

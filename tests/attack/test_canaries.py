@@ -29,7 +29,7 @@ from journal.core import (
 )
 from journal.core.consent import Choice
 from journal.core.errors import WrongCredentials
-from journal.core.unfinished import Sent, Words
+from journal.core.unfinished import Field, Sent, Words
 from tests import people
 
 TYPED = (
@@ -73,7 +73,7 @@ def journey(db: Session, settings: Settings) -> list[str]:
     )
     draft = ana.write("petrichor", kind="draft")
     for one in (ana, tess):
-        words = Words("/insights/new", "psithurism", (("psithurism", "psithurism"),))
+        words = Words("/insights/new", "psithurism", (Field(*["psithurism"] * 4),))
         unfinished.save(db, one.keyring, Sent(uuid4(), 1), words, now=one.now)
     ana.write("susurrus", scope="check-ins", kind="check-in")
     cookie, _ = sessions.start(db, site, ana.root, device="borealis-phone", now=ana.now)

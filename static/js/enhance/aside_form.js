@@ -11,7 +11,8 @@ afterglow.draftOf = (form) => {
   const address = at ? `/words/${slot}` : autosave;
   const kind = at ? "form" : "draft";
   // Before anybody hides the page, and with it what it is called.
-  const title = document.title.replace(/ · [^·]*$/, "");
+  const whose = document.querySelector(".person[aria-current] strong")?.textContent;
+  const title = [document.title.replace(/ · [^·]*$/, ""), whose].filter(Boolean).join(" · ");
   const touched = at && afterglow.touchedIn(form);
   let held = 0, kept = 0;
 

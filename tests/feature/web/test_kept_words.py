@@ -164,6 +164,18 @@ def test_what_no_page_of_ours_sends_is_refused(phone, odd):
     assert waiting(phone) == []
 
 
+def test_a_reader_is_told_what_each_field_is(phone):
+    tab = Open(phone)
+    typed = [["mood", "3", "Mood"], ["how", "level", "How", "At a level"]]
+    assert tab.type_(NOTE, typed=json.dumps(typed)).status_code == 200
+    for path in (AT, "/words"):
+        page = phone.get(path).text
+        assert 'Mood</span> <span data-field="mood">3<' in page
+        assert '<span data-field="how" data-value="level">At a level<' in page
+    for odd in (["how"], ["how", "x", "y", "z", "more"], ["how", "x", 5]):
+        assert tab.type_(NOTE, typed=json.dumps([odd])).status_code == 422
+
+
 def test_secrets_are_never_kept_and_too_much_is_refused(phone):
     tab = Open(phone)
     typed = [["password", "four quiet herons"], ["kit", "ABCD"], ["note", NOTE]]

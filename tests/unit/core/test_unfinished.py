@@ -14,7 +14,7 @@ import pytest
 from journal.core import consent, open_pages, records, scopes, unfinished
 from journal.core.consent import Choice
 from journal.core.errors import NotFound
-from journal.core.unfinished import Mark, Sent, Words
+from journal.core.unfinished import Field, Mark, Sent, Words
 from tests import people
 
 AT = "/insights/new"
@@ -22,7 +22,7 @@ NOTE = "It held, and I let it."
 
 
 def typed(body: str, at: str = AT) -> Words:
-    return Words(at, "An insight", (("words", body),) if body else ())
+    return Words(at, "An insight", (Field("words", body),) if body else ())
 
 
 @pytest.fixture
@@ -45,9 +45,7 @@ def type_(ana):
 
 
 def kept(person, at=None):
-    return [
-        dict(one.words.fields)["words"] for one in unfinished.every(person.db, person.keyring, at)
-    ]
+    return [one.words.fields[0].value for one in unfinished.every(person.db, person.keyring, at)]
 
 
 def test_two_pages_keep_their_words_apart(ana, type_):
@@ -100,7 +98,7 @@ def test_what_was_put_back_is_taken_over_unless_it_was_typed_on_in(ana, type_):
 
 def test_a_field_that_the_new_page_has_not_keeps_the_old_words(ana, type_):
     old, new = uuid4(), uuid4()
-    rows = Words(AT, "", (("words", "here"), ("row-9", "nowhere else")))
+    rows = Words(AT, "", (Field("words", "here"), Field("row-9", "nowhere else")))
     unfinished.save(ana.db, ana.keyring, Sent(old, 1), rows, now=ana.now)
     type_("here", new, continues=Mark(old, 1))
     assert len(unfinished.every(ana.db, ana.keyring)) == 2
