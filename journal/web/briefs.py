@@ -130,8 +130,8 @@ def told_by(met: Met, tied: Tied) -> None:
 def shown(brief: Brief, first: str = "") -> Iterator[Filled]:
     """Yield each part that has something to say, in order; first: the name of one to begin with.
 
-    Nothing is opened for a part before it is asked for: so the log never names what no page had
-    room for.
+    Nothing is opened for a part before it is asked for: what stands behind the first that a page
+    has no room for is not in the log.
     """
     in_order = sorted(_parts.values(), key=lambda one: (one.position, one.name))
     names = [one.name for one in in_order]

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from journal.core import consent
+from journal.core.consent import Choice
 from journal.features.care.anchored import WallTime
 from journal.features.care.anchors import Anchor, Anchors
 from journal.features.care.occurring import due_at, occurrences
@@ -87,6 +89,25 @@ def test_tess_leaves_an_instrument_out_and_takes_it_back(phone, laptop, grant, a
     assert stale.status_code == 409
     assert "save it again" in stale.text
     assert laptop.post(where, asked=["nonsense"]).status_code == 422
+
+
+def test_tess_reads_in_her_brief_what_is_due_and_what_came_of_it(
+    laptop, grant, held, asked, filler, ana
+):
+    consent.change(ana.db, ana.root, grant, Choice(("measures",)), now=people.NOW)
+    ana.db.commit()
+    asked("phq-9")
+    held(9)
+    held(2)
+    brief = f"/patients/{grant}/brief"
+    assert "not finished in its time so far: PHQ-9." in laptop.get(brief).text
+    answers = {**dict.fromkeys(range(1, 9), "LA6569-1"), 9: "LA6569-1"}
+    assert filler.fill("/measures/phq-9/new", answers).status_code == 303
+    page = laptop.get(brief).text
+    assert "not finished in its time" not in page
+    assert "<strong>9 of 27</strong>" in page
+    assert "It lies in the range 5 to 9." in page
+    assert "question 9: 1" in page
 
 
 def test_of_two_plans_ana_reads_which_one_stands(phone, laptop, theos, grant, ana, theo, at_ten):

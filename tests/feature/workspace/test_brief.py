@@ -1,5 +1,7 @@
 """GET /patients/<grant>/brief: what Tess reads before a meeting, and what Ana's log says of it."""
 
+import html
+import re
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -112,3 +114,20 @@ def test_nothing_counts_as_seen_by_it(brief, bea, tess, sign_in):
     keep(bea, "check-ins", "check-in", mood=4)
     brief()
     assert "1 new" in sign_in(tess).get("/caseload").text
+
+
+def test_it_stays_light_however_much_there_is_and_goes_on_on_a_further_page(brief, bea):
+    long = "Wilhelmina & the herons at dusk " * 6
+    for day in range(29):
+        keep(bea, "check-ins", "check-in", days=day, mood=7, anxiety=4, sleep_hours="6.75")
+    for _ in range(8):
+        keep(bea, "journal", "entry", title=long[:200], body=long)
+        change = {"name": long[:120], "what": "stopped", "amount": long[:80], "on": "2026-11-20"}
+        keep(bea, "medications", "medication", **change)
+    kept = keep(bea, "care", "practice", words=long, begins="2026-11-20")
+    pages = [brief()]
+    while further := re.search(r'href="[^"]*(\?since=[^"]+)" ?[^>]*>Go on</a>', pages[-1]):
+        pages.append(brief(html.unescape(further[1])))
+    assert len(pages) > 1
+    assert str(kept) in pages[-1]
+    assert max(len(page.encode()) for page in pages) < 11_300
