@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
-    from journal.core.opened import Opened
+    from journal.core.opened import Content, Opened
     from journal.core.reading import OpenGrant
-    from journal.core.sealing import Content
 
 MOST_WAITING = 200  # copies that a patient has not taken in, of all who read with her now
 MOST_ROWS = 400  # with those of ended grants, and those that were refused

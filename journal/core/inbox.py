@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, insert, select, update
 from journal.core import phones, records
 from journal.core.errors import Damaged, Full, NotFound, Taken
 from journal.core.locking import begin_write
+from journal.core.opened import Content
 from journal.core.phone_models import InboxItem
-from journal.core.sealing import Content
 from journal.crypto import envelope, phone_item, primitives
 from journal.crypto.errors import CryptoError
 from journal.crypto.phone_item import MARK_BYTES, Place

@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
     from journal.core.access_log import Event
     from journal.core.keyring import Keyring
-    from journal.core.opened import Opened
+    from journal.core.opened import Content, Opened
     from journal.core.reading import OpenGrant
-    from journal.core.sealing import Content
     from journal.core.state import State
 
 __all__ = ["ANSWER", "FLAG"]

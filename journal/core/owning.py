@@ -14,9 +14,9 @@ from journal.core.errors import Damaged, NotFound, StaleVersion
 from journal.core.locking import begin_write
 from journal.core.models import GrantRecord, ReEncryption
 from journal.core.models import Record as Row
-from journal.core.opened import Opened
+from journal.core.opened import Content, Opened
 from journal.core.scopes import KeyAddress
-from journal.core.sealing import Body, Content, SealedRecord, open_own, seal_body
+from journal.core.sealing import Body, SealedRecord, open_own, seal_body
 from journal.crypto import primitives
 from journal.crypto.errors import CryptoError
 

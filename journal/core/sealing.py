@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from journal.core.opened import Content
 from journal.core.scopes import KeyAddress
 from journal.crypto import envelope, primitives
 from journal.crypto.context import Context, Label, context
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
     from journal.crypto.primitives import Cipher
 
-Content = dict[str, Any]
 
 PADDED_TO = {"measure": 1024}
 PADDED_TO_OTHERWISE = 512
