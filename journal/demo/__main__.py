@@ -6,7 +6,7 @@ import sys
 from journal import clock, config, instance, serving
 from journal.config import ROOT, Settings
 from journal.db import Database
-from journal.demo import guard, people
+from journal.demo import guard, people, year
 from journal.demo.clinic import Clinic
 from journal.demo.guard import Standing
 
@@ -45,7 +45,7 @@ def fill(settings: Settings, database: Database) -> None:
     """Fill an empty instance; the mark keeps it from ever being served to others."""
     instance.mark_demo(settings, "unfinished")
     with database.session() as db:
-        Clinic(db, instance.read_site_key(settings), clock.now()).fill()
+        year.fill(Clinic(db, instance.read_site_key(settings), clock.now()))
     instance.mark_demo(settings, "filled")
 
 

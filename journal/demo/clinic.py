@@ -1,64 +1,17 @@
-"""Filling the demo: everybody does in order of time what real people would have done."""
+"""The demo's clinic while it comes about: whose keys there are, and who reads with whom."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from random import Random
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from journal.core import (
-    caseload,
-    consent,
-    invitations,
-    pinning,
-    reading,
-    records,
-    rotation,
-    shares,
-    slots,
-)
+from journal.core import invitations, slots
 from journal.core.consent import Choice
 from journal.core.keyring import RootKeyring
 from journal.core.site import SiteKey
-from journal.demo import (
-    courses,
-    measured,
-    medicines,
-    plans,
-    preparing,
-    sessions,
-    staying,
-    steps,
-    written,
-)
-from journal.demo.people import (
-    CHECK_INS,
-    JOURNAL,
-    PASSWORD,
-    PATIENTS,
-    THERAPISTS,
-    ZONE,
-    Patient,
-    Step,
-    Therapist,
-    Visits,
-)
-
-OPENS = 0.7  # of the entries that are new at a visit; the others stay "not opened yet"
-READ_AT = time(8, 20)
-SIGNED_UP_AT = 365  # days ago: both therapists, before any patient
-NO_CHOICE = Choice(())
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something somebody does at a moment."""
-
-    at: datetime
-    do: Callable[[datetime], object]
+from journal.demo.people import PASSWORD, ZONE, Patient, Therapist
 
 
 @dataclass
@@ -71,59 +24,6 @@ class Clinic:
     rings: dict[str, RootKeyring] = field(default_factory=dict)
     grants: dict[tuple[str, str], UUID] = field(default_factory=dict)
     seen: set[tuple[str, UUID]] = field(default_factory=set)
-
-    def fill(self) -> None:
-        """Let the year pass; commits as it goes."""
-        for deed in sorted(self.deeds(), key=lambda deed: deed.at):
-            deed.do(deed.at)
-        self.db.commit()
-
-    def deeds(self) -> Iterator[Deed]:
-        """Yield what everybody does, in no order."""
-        for therapist in THERAPISTS:
-            yield Deed(self.moment(SIGNED_UP_AT, time(9)), Signs(self, therapist))
-            if therapist.waiting:
-                yield Deed(self.moment(0, time(7)), Invites(self, therapist))
-        for patient in PATIENTS:
-            for step in patient.steps:
-                yield Deed(self.moment(step.ago, step.at), Consents(self, patient, step))
-            for visits in patient.visits:
-                yield from self.visits(patient, visits)
-            yield from self.writing(patient)
-
-    def writing(self, patient: Patient) -> Iterator[Deed]:
-        """Yield a patient's check-ins, entries and safety plan."""
-        by = written.by(patient.key)
-        for check_in in courses.check_ins(patient.key, by.notes, by.tags):
-            if check_in.ago < patient.joined:
-                at = self.moment(check_in.ago, check_in.at)
-                yield Deed(at, ChecksIn(self, patient, check_in))
-        for entry in by.entries:
-            yield Deed(self.moment(entry.ago, entry.at), Writes(self, patient, entry))
-        for saves in plans.of(self, patient, by.plan):
-            yield Deed(self.moment(saves.version.ago, saves.version.at), saves)
-        for says in steps.of(self, patient):
-            yield Deed(self.moment(says.ago, steps.SAID_AT), says)
-        for records_it in sessions.of(self, patient):
-            yield Deed(self.moment(records_it.said_ago, sessions.RECORDED_AT), records_it)
-        for ago, at_time, does in preparing.of(self, patient.key):
-            yield Deed(self.moment(ago, at_time), does)
-        yield from self.noting(patient.key, by.taken)
-
-    def noting(self, key: str, taken: medicines.Taken) -> Iterator[Deed]:
-        """Yield what a patient notes of medicines, keeps of sessions, and answers to scales."""
-        for ago, at_time, notes in medicines.of(self, key, taken):
-            yield Deed(self.moment(ago, at_time), notes)
-        for ago, at_time, keeps in staying.of(self, key):
-            yield Deed(self.moment(ago, at_time), keeps)
-        for ago, at_time, answers in measured.of(self, key):
-            yield Deed(self.moment(ago, at_time), answers)
-
-    def visits(self, patient: Patient, visits: Visits) -> Iterator[Deed]:
-        """Yield a therapist's looks at one patient."""
-        chance = Random(f"{courses.SEED} {visits.by} {patient.key}")  # noqa: S311 - no secret
-        for ago in (*range(visits.first, visits.last, -visits.every), visits.last):
-            yield Deed(self.moment(ago, READ_AT), Reads(self, patient, visits.by, chance))
 
     def moment(self, ago: int, at: time) -> datetime:
         """Return a local time so many days ago, or just now if that is still to come."""
@@ -149,152 +49,3 @@ class Clinic:
             choice=choice,
             now=at,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """A therapist signs up by the operator's link."""
-
-    clinic: Clinic
-    therapist: Therapist
-
-    def __call__(self, at: datetime) -> None:
-        token = invitations.invite_therapist(self.clinic.db, now=at)
-        self.clinic.accept(self.therapist, token, NO_CHOICE, at)
-        self.clinic.db.commit()
-
-
-@dataclass(frozen=True, slots=True)
-class Invites:
-    """A therapist makes a link that nobody has used yet."""
-
-    clinic: Clinic
-    therapist: Therapist
-
-    def __call__(self, at: datetime) -> None:
-        ring = self.clinic.ring(self.therapist.key, at)
-        label = self.therapist.waiting
-        invitations.invite_patient(self.clinic.db, ring, label=label, now=at)
-
-
-@dataclass(frozen=True, slots=True)
-class Consents:
-    """A patient accepts an invitation, changes what a therapist reads, or takes it all back."""
-
-    clinic: Clinic
-    patient: Patient
-    step: Step
-
-    def __call__(self, at: datetime) -> None:
-        if self.step.what == "gives":
-            self.gives(at)
-            return
-        ring = self.clinic.ring(self.patient.key, at)
-        grant = self.clinic.grants[self.patient.key, self.step.to]
-        if self.step.what == "changes":
-            consent.change(self.clinic.db, ring, grant, self.choice, now=at)
-        else:
-            consent.revoke(self.clinic.db, ring, grant, now=at)
-        self.clinic.db.commit()
-        rotation.finish(self.clinic.db, ring, now=at)
-
-    def gives(self, at: datetime) -> None:
-        """Accept a link of the therapist's, which makes the account if there is none."""
-        clinic, key = self.clinic, self.patient.key
-        therapist = clinic.ring(self.step.to, at)
-        label = self.patient.label
-        token = invitations.invite_patient(clinic.db, therapist, label=label, now=at).token
-        if key in clinic.rings:
-            root = clinic.ring(key, at)
-            grant = invitations.accept_further(clinic.db, root, token, choice=self.choice, now=at)
-        else:
-            clinic.accept(self.patient, token, self.choice, at)
-            [given] = consent.all_grants(clinic.db, clinic.rings[key], now=at)
-            grant = given.id
-        clinic.grants[key, self.step.to] = grant
-        clinic.db.commit()
-        pinning.accept_pins(clinic.db, therapist, now=at)
-
-    @property
-    def choice(self) -> Choice:
-        """Return what was chosen on the form."""
-        step = self.step
-        ends = None if step.ends_in is None else self.clinic.now + timedelta(step.ends_in)
-        return Choice(step.scopes, step.since, ends)
-
-
-@dataclass(frozen=True, slots=True)
-class ChecksIn:
-    """A patient checks in."""
-
-    clinic: Clinic
-    patient: Patient
-    check_in: courses.CheckIn
-
-    def __call__(self, at: datetime) -> None:
-        records.write(
-            self.clinic.db,
-            self.clinic.rings[self.patient.key],
-            record_id=uuid4(),
-            kind="check-in",
-            scope=CHECK_INS,
-            content=self.check_in.content,
-            occurred_at=at,
-            now=at,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Writes:
-    """A patient keeps an entry, and perhaps lets one therapist read it."""
-
-    clinic: Clinic
-    patient: Patient
-    entry: written.Entry
-
-    def __call__(self, at: datetime) -> None:
-        clinic, ring, record_id = self.clinic, self.clinic.rings[self.patient.key], uuid4()
-        records.write(
-            clinic.db,
-            ring,
-            record_id=record_id,
-            kind="entry",
-            scope=self.entry.audience,
-            content=self.entry.content(),
-            occurred_at=at,
-            now=at,
-        )
-        if self.entry.shared:
-            grant = clinic.grants[self.patient.key, self.entry.shared]
-            shares.share(clinic.db, ring, grant, record_id, now=at)
-
-
-@dataclass(frozen=True, slots=True)
-class Reads:
-    """A therapist looks at one patient: the titles, some of the new entries, the check-ins."""
-
-    clinic: Clinic
-    patient: Patient
-    therapist: str
-    chance: Random
-
-    def __call__(self, at: datetime) -> None:
-        clinic, ring = self.clinic, self.clinic.ring(self.therapist, at)
-        grant = reading.open_grant(
-            clinic.db, ring, clinic.grants[self.patient.key, self.therapist], now=at
-        )
-        page = records.list_as_reader(
-            clinic.db, ring, grant, scopes=(JOURNAL,), singly=True, kind="entry", now=at
-        )
-        there = caseload.newest_of(clinic.db, grant, grant.scopes)
-        caseload.mark_seen(clinic.db, ring, grant, there | reading.shared_singly(clinic.db, grant))
-        for item in reversed(page.items):
-            if (self.therapist, item.id) not in clinic.seen and self.chance.random() < OPENS:
-                soon = at + timedelta(minutes=3)
-                records.open_as_reader(clinic.db, ring, grant.id, item.id, now=soon)
-        clinic.seen.update((self.therapist, item.id) for item in page.items)
-        if CHECK_INS in grant.scopes:
-            later = at + timedelta(minutes=6)
-            records.list_as_reader(
-                clinic.db, ring, grant, scopes=(CHECK_INS,), event="opened", now=later
-            )

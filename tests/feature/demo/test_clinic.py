@@ -16,7 +16,7 @@ from journal import create_app, instance
 from journal.config import Settings
 from journal.core import access_log, accounts, consent, receipts, records
 from journal.db import Database
-from journal.demo import courses, people, written
+from journal.demo import courses, people, written, year
 from journal.demo.clinic import Clinic
 from journal.features.measures.measure import finish
 from journal.features.measures.own_scales import OWN
@@ -63,7 +63,7 @@ def demo(
     database = Database(settings.database_url)
     with time_machine.travel(NOW, tick=False), database.session() as db:
         clinic = Clinic(db, instance.read_site_key(settings), NOW)
-        clinic.fill()
+        year.fill(clinic)
         app = create_app(settings)
         yield Demo(app, clinic)
     app.extensions["journal"].database.dispose()

@@ -12,7 +12,7 @@ from journal.config import Settings
 from journal.core import accounts
 from journal.db import Database
 from journal.demo import __main__ as start
-from journal.demo import people
+from journal.demo import people, year
 from journal.demo.clinic import Clinic
 from tests import people as others
 
@@ -20,8 +20,8 @@ from tests import people as others
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everybody sign up and nobody write: what is tried here needs no year."""
-    monkeypatch.setattr(Clinic, "writing", lambda *_: iter(()))
-    monkeypatch.setattr(Clinic, "visits", lambda *_: iter(()))
+    monkeypatch.setattr(year, "writing", lambda *_: iter(()))
+    monkeypatch.setattr(year, "looks", lambda *_: iter(()))
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -59,7 +59,7 @@ def test_people_beside_the_made_up_ones_are_left_alone(
     settings: Settings, database: Database, db: Session
 ) -> None:
     site = instance.read_site_key(settings)
-    Clinic(db, site, clock.now()).fill()
+    year.fill(Clinic(db, site, clock.now()))
     others.therapist(db, site, "Otto")
     with pytest.raises(OSError, match="did not make"):
         start.begin(settings, database)
@@ -79,7 +79,7 @@ def test_a_demo_that_was_cut_off_says_what_to_do(
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("journal.demo.clinic.rotation.finish", cut_off)
+        patch.setattr("journal.demo.year.rotation.finish", cut_off)
         with pytest.raises(RuntimeError):
             start.begin(settings, database)
     with pytest.raises(OSError, match="never finished"):
