@@ -115,12 +115,15 @@ def of_form(fields: Mapping[str, str]) -> OwnPage | None:
     return None
 
 
-def own_page() -> OwnPage:
-    """Return what this page's form is to say: the same that it said, where it comes back."""
+def own_page(at: str = HERE) -> OwnPage:
+    """Return what this page's form is to say: the same that it said, where it comes back.
+
+    at: the address where its words are to be shown again, if that is another one.
+    """
     posted = of_form(request.form) if request.method == "POST" else None
     if posted is not None and paths.safe_path(posted.at):
         return posted
-    return OwnPage(uuid4(), HERE, 0)
+    return OwnPage(uuid4(), at, 0)
 
 
 def kept_here() -> list[Unfinished]:
@@ -131,9 +134,9 @@ def kept_here() -> list[Unfinished]:
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
-    """Return how many forms wait to be finished, None when none does; this page shows its own."""
+    """Return how many forms wait to be finished, None when none does."""
     del now
-    many = unfinished.count(db, keyring, besides=paths.here())
+    many = unfinished.count(db, keyring)
     return {"many": many} if many else None
 
 

@@ -11,7 +11,7 @@ TEMPLATES = Path(__file__).parents[3] / "templates"
 FORM = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 INCLUDED = re.compile(r"\{% include (?P<name>[^%]+?) %\}")
 WORDS = re.compile(r"forms\.area\(|<textarea|\brows=|class=\"words")
-KEEPS = ("parts.keeps_words()", "data-autosave=", "data-write=")
+KEEPS = ("parts.keeps_words(", "data-autosave=", "data-write=")
 # The signed-out pages for writing seal every leaf themselves; the page of all pieces saves nothing.
 NO_PAGES = ("style/", "macros/")
 
