@@ -42,7 +42,7 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     ctx.restore();
   };
   // A finger or a mouse on a day reads its numbers out, in the line where the title stands.
-  const read = afterglow.make("span", { className: "trend-read" });
+  const read = figure.querySelector(".trend-read");
   const readOut = ({ cursor: { idx } }) => {
     const found = idx == null ? [] : names.map((name, index) => [name, numbers[index + 1][idx]]).filter(([, value]) => value !== null);
     read.textContent = found.length ? [rows[idx].cells[0].textContent.trim(), ...found.map((pair) => pair.join(" "))].join(" · ") : "";
@@ -69,7 +69,6 @@ document.addEventListener("DOMContentLoaded", () => afterglow.enhance("[data-tre
     hooks: { drawAxes: [drawBand(index)], draw: marks ? [marks] : [], setCursor: [readOut] },
   });
 
-  box.before(read);
   box.append(...panels);
   const plots = [];
   const draw = (panel, index) => plots.push(new uPlot(look(index), [numbers[0], numbers[index + 1]], panel));
