@@ -146,9 +146,15 @@ def _writing(folder: Path) -> list[Path]:
 def _texts(files: list[Path]) -> Iterator[str]:
     for file in files:
         lines = file.read_text(encoding="utf-8").rstrip().splitlines()
-        # Why a script does what it does is for those who read its file: a quarter of its weight.
-        said = [line for line in lines if not line.lstrip().startswith("//")]
-        yield "\n".join(said if file.suffix == ".js" else lines) + "\n"
+        # Why a file does what it does is for those who read it: a quarter of a script's weight.
+        yield "\n".join(line for line in lines if not _is_comment(file.suffix, line.strip())) + "\n"
+
+
+def _is_comment(suffix: str, line: str) -> bool:
+    """Tell whether a line is a comment alone; in CSS, one that ends where it began."""
+    if suffix == ".js":
+        return line.startswith("//")
+    return line.startswith("/*") and line.find("*/") == len(line) - 2
 
 
 def _make(name: str, content: bytes) -> Asset:
