@@ -215,6 +215,10 @@ def test_a_note_that_was_never_sent_comes_back_to_its_page(phone):
     phone.reads("Only a note, for now.")
     phone.button("Put it back")
     expect(phone.page.get_by_label("Note")).to_have_value("Only a note, for now.")
+    phone.touch_dial("Mood", 4)
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
+    wait_for_items(phone.page, 0)
 
 
 def test_background_sync_sends_what_a_dead_page_left(phone):
