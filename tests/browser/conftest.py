@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import databases
 from tests.browser import navigators, served
 from tests.browser.axe import Axe
 from tests.browser.look import Look
+from tests.browser.signed_up import SignedUp
 from tests.browser.windows import Windows
 
 if TYPE_CHECKING:
@@ -29,9 +31,26 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     return browser_type_launch_args | {"args": [*browser_type_launch_args["args"], *quiet]}
 
 
+@pytest.fixture(scope="session")
+def sqlite_source(
+    database_source: databases.Source, tmp_path_factory: pytest.TempPathFactory
+) -> databases.Source:
+    """What a first start makes: SQLite, whatever the other tests run on."""
+    if isinstance(database_source, databases.SQLiteSource):
+        return database_source
+    return databases.SQLiteSource(tmp_path_factory.mktemp("template"))
+
+
 @pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    with served.serve(tmp_path_factory.mktemp("clinic")) as ours:
+def signed_up(sqlite_source: databases.Source) -> SignedUp:
+    return SignedUp(sqlite_source)
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory, signed_up: SignedUp) -> Iterator[Clinic]:
+    """A journal in which Tess and Ana are at home; one program answers, which starts sooner."""
+    folder = tmp_path_factory.mktemp("clinic")
+    with served.serve(folder, signed_up.prepare, JOURNAL_WORKERS="1") as ours:
         yield ours
 
 
@@ -61,16 +80,16 @@ def look() -> Look:
 
 
 @pytest.fixture(scope="module")
-def tess(clinic: Clinic, windows: Windows) -> Laptop:
+def tess(signed_up: SignedUp, windows: Windows) -> Laptop:
     """Tess at her laptop, signed up by the printed link."""
     laptop = navigators.Laptop(windows.open(navigators.LAPTOP), "Tess", "tess@example.org")
-    laptop.sign_up(clinic.setup_link)
+    laptop.kit = signed_up.let_in(laptop.page, "Tess")
     return laptop
 
 
 @pytest.fixture(scope="module")
-def ana(tess: Laptop, windows: Windows) -> Phone:
+def ana(signed_up: SignedUp, windows: Windows) -> Phone:
     """Ana on her phone, signed up by Tess's link; Tess reads check-ins and journal."""
     phone = navigators.Phone(windows.open(navigators.PHONE), "Ana", "ana@example.org")
-    phone.sign_up(tess.invite("A.").link, share=["Check-ins", "Journal entries you choose"])
+    phone.kit = signed_up.let_in(phone.page, "Ana")
     return phone

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -47,11 +47,18 @@ class Clinic:
         return self.url.replace("127.0.0.1", host)
 
 
+def nothing(_ours: Clinic) -> None:
+    """Leave everything to the program's first start."""
+
+
 @contextmanager
-def serve(folder: Path, **more: str) -> Iterator[Clinic]:
+def serve(
+    folder: Path, prepare: Callable[[Clinic], None] = nothing, **more: str
+) -> Iterator[Clinic]:
     """Serve a fresh instance by the same program as `make run`, and end it whole."""
     port = free_port()
     ours = Clinic(f"http://127.0.0.1:{port}", folder / "instance", folder / "server.log")
+    prepare(ours)
     environment = surroundings(ours.instance, port, **more)
     command = [sys.executable, "-m", "journal.serving"]
     with running(command, environment, ours) as served:

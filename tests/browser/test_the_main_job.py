@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import hunt, navigators
+from tests.browser import hunt, navigators, served
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.browser.look import Look
     from tests.browser.windows import Windows
 
@@ -32,6 +34,13 @@ NEVER_SHARED = ("Lanternfish", "Perpendicular", "marzipan", "kelpforest")
 ADDRESS = re.compile(r'href="(/[^"#]*)')
 # The page with help is the same for everybody, and leads patients there.
 PATIENTS_OWN = "/safety-plan"
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[served.Clinic]:
+    """A journal as `make run` starts it for the first time."""
+    with served.serve(tmp_path_factory.mktemp("clinic")) as ours:
+        yield ours
 
 
 @pytest.fixture
