@@ -280,7 +280,7 @@ def soft_window(ana: navigators.Phone, entry: str) -> None:
 
 def day_one(ana: navigators.Phone, begins: datetime) -> None:
     """What waited is hers to decide; how she is, one tap of relief, and something to practise."""
-    ana.reads("Asked on the day after your session")
+    ana.press(ana.page.get_by_text("Asked on the day after your session"))
     ana.sees("today-day-1")
     ana.button("Let it be")
     check_after_effects(ana)
