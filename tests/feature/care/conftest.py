@@ -2,8 +2,10 @@
 
 import pytest
 
+from journal.core import records
 from journal.web import due
-from tests.browsers import ana, at_ten, grant, laptop, phone, tess, theo, theos
+from tests.browsers import ana, at_ten, grant, laptop, phone, tess, theo, theos, value_of
+from tests.session_records import dashed
 
 __all__ = ["ana", "at_ten", "grant", "laptop", "phone", "tess", "theo", "theos"]
 
@@ -29,3 +31,34 @@ def tied(monkeypatch):
         monkeypatch.setattr(due, "_sources", {"a feature": lambda _db, _keyring: dues})
 
     return tie
+
+
+@pytest.fixture
+def record(grant, planned):
+    """The address of the record of a session that was planned for this morning."""
+    return f"/patients/{grant}/care/{planned('2026-11-22T09:00')}/record"
+
+
+@pytest.fixture
+def save(laptop, record):
+    """Tess saves the record with these fields, over the version that she sees."""
+
+    def post(device=laptop, **fields):
+        if "version" not in fields:
+            fields["version"] = value_of(laptop.get(record).text, "version")
+        fields = {"started_at": "2026-11-22T08:00"} | fields
+        return device.post(record, **{dashed(name): text for name, text in fields.items()})
+
+    return post
+
+
+@pytest.fixture
+def copies(ana):
+    """What lies among Ana's records of her sessions, as she took it in."""
+
+    def read_them():
+        ana.db.rollback()
+        scan = {"scopes_named": ("care",), "kind": "medicine-session"}
+        return [one.content for one in records.scan_as_owner(ana.db, ana.keyring, **scan)]
+
+    return read_them

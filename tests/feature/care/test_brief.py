@@ -6,7 +6,7 @@ from journal.core import consent
 from journal.core.consent import Choice
 from tests import people
 from tests.browsers import value_of
-from tests.feature.care.test_record import DOSE, OVER, dashed
+from tests.session_records import DOSE, OVER, dashed
 
 
 def record(laptop, grant, session, **fields):
