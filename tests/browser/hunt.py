@@ -35,8 +35,9 @@ def found(words: Iterable[str], places: Iterable[Path]) -> list[str]:
     for place in sorted(places):
         held = place.read_bytes()
         # base64 knows capitals, everything else is looked for without them
+        lowered = held.lower()
         for word, shape in shapes:
-            if shape in held or shape in held.lower():
+            if shape in held or shape in lowered:
                 told.append(f"{word} in {place.name}")
     return sorted(set(told))
 
