@@ -1,4 +1,6 @@
-"""Markdown that a person wrote, as HTML that can do nothing."""
+"""Markdown that a person wrote: as HTML that can do nothing, or without its marks."""
+
+import re
 
 import nh3
 from markdown_it import MarkdownIt
@@ -14,6 +16,13 @@ HEADINGS_DOWN = 2
 
 # `html` off keeps tags as text; images are off because a picture elsewhere tells who reads.
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image")
+
+_MARK = re.compile(r"[#>*_`\[+]|^ {0,3}-[ \t]", re.MULTILINE)
+_HEAD = re.compile(r"^ {0,3}(?:#{1,6}|>)[ \t]+", re.MULTILINE)
+_POINT = re.compile(r"^([ \t]*)[-*+][ \t]+", re.MULTILINE)
+# Of a sentence or two: the search for the other end of each lone mark has to end soon.
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|__|[*_`])(?=\S)([^*_`\n]{1,300})(?<=\S)\1(?!\w)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\([^()\s]{1,2000}\)")
 
 
 def markdown(text: str) -> Markup:
@@ -32,3 +41,11 @@ def markdown(text: str) -> Markup:
         link_rel="noopener noreferrer",
     )
     return Markup(clean)  # noqa: S704 - nh3 let only TAGS through
+
+
+def plain(text: str) -> str:
+    """Return a text without the marks of Markdown, for a line in a list; points of a list stay."""
+    if _MARK.search(text) is None:
+        return text
+    text = _POINT.sub(r"\1• ", _HEAD.sub("", text))
+    return _LINK.sub(r"\1", _EMPHASIS.sub(r"\2", text))

@@ -24,6 +24,7 @@ from journal.features.entries.search import Search
 from journal.features.entries.words import Piece
 from journal.web import room
 from journal.web.filters import local
+from journal.web.markdown import plain
 
 A_PAGE = 20  # at most; fewer where they are long
 SHOWN_WHOLE = 200
@@ -151,11 +152,11 @@ def _line(opened: Opened, search: Search, day_above: date | None) -> Line:
     if not opened.readable:
         return Line(None, day_above)
     entry = Entry.load(opened.content)
-    whole = len(entry.body) <= SHOWN_WHOLE
+    body = plain(entry.body)
     text = (
-        words.marked(entry.body, search.words)
-        if whole
-        else words.excerpt(" ".join(entry.body.split()), search.words, SHOWN_WHOLE)
+        words.marked(body, search.words)
+        if len(body) <= SHOWN_WHOLE
+        else words.excerpt(" ".join(body.split()), search.words, SHOWN_WHOLE)
     )
     return Line(
         opened.id,

@@ -1,10 +1,12 @@
-"""What people write, as HTML."""
+"""What people write, as HTML, and as a line without marks."""
+
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal.web.markdown import markdown
+from journal.web.markdown import markdown, plain
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -49,3 +51,27 @@ def test_a_link_tells_the_other_site_nothing():
 def test_lines_stay_lines_and_headings_stand_under_the_pages_own():
     assert markdown("one\ntwo") == "<p>one<br>\ntwo</p>\n"
     assert markdown("# River") == "<h3>River</h3>\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("# Morning\nIt was **bright**, _quite_ still.", "Morning\nIt was bright, quite still."),
+        ("- bread\n- salt\n  * rock salt", "• bread\n• salt\n  • rock salt"),
+        ("> said she, in `small` letters", "said she, in small letters"),
+        ("see [the map](https://maps.example/a?b=c) first", "see the map first"),
+        (
+            "2 * 3 * 4, snake_case_name, #7, -5 degrees",
+            "2 * 3 * 4, snake_case_name, #7, -5 degrees",
+        ),
+        ("no marks at all - none", "no marks at all - none"),
+        ("**open, and *never closed", "**open, and *never closed"),
+    ],
+)
+def test_a_line_in_a_list_shows_words_and_no_marks(typed, shown):
+    assert plain(typed) == shown
+
+
+@given(st.text(alphabet="ab *_`>#-+\n", max_size=80))
+def test_taking_marks_away_takes_no_letter(text):
+    assert re.sub("[^ab]", "", plain(text)) == re.sub("[^ab]", "", text)
