@@ -196,6 +196,23 @@ def test_a_check_in_over_a_link_that_dies_after_the_question_arrives_once(phone)
     expect(phone.page.get_by_role("link", name=re.compile("Mood"))).to_have_count(1)
 
 
+def test_a_check_in_pressed_without_a_signal_waits_here_and_arrives_once(phone):
+    """Red when static/js/enhance/whole.js: the form stays, or is not sent with the signal."""
+    phone.today()
+    phone.touch_dial("Anxiety", 9)
+    phone.page.context.set_offline(True)
+    phone.tries("Save check-in")
+    phone.reads("Saved on this phone. It goes out when there is signal.")
+    expect(phone.page.get_by_role("button", name="Save check-in")).to_be_hidden()
+    expect(phone.page.get_by_text("Not sent: no connection")).to_be_hidden()
+    assert phone.page.evaluate(ITEMS) == 1
+    phone.page.context.set_offline(False)
+    wait_for_items(phone.page, 0)
+    bring_in(phone, "1 thing that you wrote on a phone is in your journal now.")
+    phone.page.goto("/check-ins")
+    expect(phone.page.get_by_role("link", name=re.compile("Anxiety 9"))).to_have_count(1)
+
+
 def test_a_check_in_that_arrives_leaves_nothing_on_the_phone(phone):
     phone.today()
     phone.check_in(mood=6)

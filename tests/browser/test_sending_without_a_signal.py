@@ -62,6 +62,23 @@ def test_a_check_in_sent_in_the_tunnel_keeps_its_touches(phone):
     phone.reads(re.compile(r"^Saved\."))
 
 
+def test_leaving_asks_while_a_check_in_is_nowhere_but_on_the_page(phone):
+    """Red when static/js/enhance/client_id.js: beforeunload is left out."""
+    phone.today()
+    phone.touch_dial("Mood", 4)
+    phone.page.context.set_offline(True)
+    phone.tries("Save check-in")
+    phone.reads("Not sent: no connection. What you typed stays here.")
+    asked = []
+    phone.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    phone.press(phone.page.get_by_role("link", name="Trends").first)
+    navigators.until(lambda: asked == ["beforeunload"])
+    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+    phone.page.context.set_offline(False)
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
+
+
 def test_a_check_in_sent_over_a_dead_link_keeps_its_touches(phone):
     phone.today()
     phone.touch_dial("Mood", 4)

@@ -35,7 +35,7 @@ afterglow.enhance("[data-autosave]", (marked) => {
   };
   const post = (keepalive, signal) => { sent = edits; return draft.post(keepalive, signal); };
   async function save() {
-    if (leaving || flight || kept === edits) return;
+    if (leaving || flight || kept === edits || form.hidden) return;
     const edit = edits, mine = flight = new AbortController();
     since = 0;
     say("saving");
@@ -47,7 +47,7 @@ afterglow.enhance("[data-autosave]", (marked) => {
   }
   const hurry = () => {
     // Leaving a page both hides it and ends it.
-    if (leaving || kept === edits || hurried === edits) return;
+    if (leaving || kept === edits || hurried === edits || form.hidden) return;
     flight?.abort();
     const edit = hurried = edits;
     hold();
@@ -68,7 +68,7 @@ afterglow.enhance("[data-autosave]", (marked) => {
     ahead(30000).then(() => { sure = true; form.requestSubmit(submitter); }).catch(() => {}).finally(() => { asking = false; });
   };
   // A form that is sealed whole as its button is pressed asks by itself whether the link holds: these words may tell.
-  form.sealed = (whole) => { if (whole) draft.took(edits); };
+  form.sealed = (whole) => { if (whole) draft.took(edits); else leaving = false; };
   form.ahead = () => (kept === edits ? null : ahead(8000).then(() => ({ ok: true })));
   form.addEventListener("input", () => {
     edits += 1;

@@ -2,7 +2,7 @@
 // Without a connection nothing is sent: the browser's own error page would take the words away.
 // A double tap sends once. The client_id that the page made stays, so even a second send writes nothing twice.
 afterglow.enhance("form[method=post]", (form) => {
-  let sure = false, asking = null;
+  let sure = false, asking = null, unsent = false;
   const buttons = () => [...form.querySelectorAll("button:not([type=button])")];
   const hold = () => {
     form.dataset.sent = "yes";
@@ -14,19 +14,28 @@ afterglow.enhance("form[method=post]", (form) => {
   };
   const offline = afterglow.make("p", { className: "notice wrong", textContent: document.body.dataset.offline }, { role: "alert" });
   window.addEventListener("online", () => offline.remove());
+  const notSent = async (sealing) => {
+    free();
+    unsent = true;
+    const whole = await sealing;
+    form.sealed?.(whole);
+    unsent = !whole;
+    if (whole) form.waits();
+    else form.append(offline);
+  };
 
   // A phone goes on believing in a link that is dead: the first question over it is one that may be lost.
   const ask = async (submitter) => {
     // Where this phone may write, it lies sealed here before it goes out.
-    form.sealed?.(await form.keeping?.());
+    const whole = await form.keeping?.();
+    form.sealed?.(whole);
     try {
       const { ok, status } = await form.ahead?.() ?? await fetch("/healthz", { method: "HEAD", cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(8000) });
       // A journal that is only busy gives words back itself; a proxy with nothing behind it does not.
       if (!ok && status !== 503) throw new Error(`asking answered ${status}`);
     } catch {
       asking = null;
-      free();
-      form.append(offline);
+      notSent(whole);
       return;
     }
     // It went out when the page was left.
@@ -52,7 +61,7 @@ afterglow.enhance("form[method=post]", (form) => {
   form.addEventListener("submit", (event) => {
     // What is typed on a page that saves drafts has gone ahead already.
     const asks = !sure && (form.dataset.autosave === undefined || form.keeping);
-    sure = false;
+    sure = unsent = false;
     if (navigator.onLine && !asks && !form.dataset.sent) {
       hold();
       // With a bad signal the browser may give up quietly; then the button must work again.
@@ -62,14 +71,15 @@ afterglow.enhance("form[method=post]", (form) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     if (!navigator.onLine) {
-      form.append(offline);
-      form.keeping?.().then(form.sealed);
+      notSent(form.keeping?.());
     } else if (!form.dataset.sent) {
       hold();
       asking = { submitter: event.submitter };
       ask(event.submitter);
     }
   });
+  // Neither there nor sealed here: it would go with the page.
+  window.addEventListener("beforeunload", (event) => { if (unsent && afterglow.unsaved && !afterglow.held) event.preventDefault(); });
   window.addEventListener("pagehide", sendLeaving);
   window.addEventListener("pageshow", free);
 });

@@ -11,6 +11,15 @@ afterglow.enhance("form[data-whole]", (form) => {
     const asks = `/check-ins/${id}/edit`;
     return await afterglow.aside({ act: "keep", phones, slot: id, id, kind: "check-in", pairs, asks }) === "kept";
   };
+  // Nobody is to check in twice for want of an answer: what stands sealed here is taken away, with the first signal.
+  form.waits = () => {
+    afterglow.unsaved = false;
+    form.hidden = true;
+    const notice = afterglow.make("p", { className: "notice", tabIndex: -1, textContent: form.dataset.whole }, { role: "alert" });
+    form.after(notice);
+    notice.focus();
+    window.addEventListener("online", () => afterglow.aside({ act: "send", left: id }));
+  };
   // A page that shows the same form again goes on with what the one before it sealed.
   afterglow.aside({ act: "claim", slot: id });
 });
