@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 
-from journal.core import phones, records
+from journal.core import open_pages, phones, records
 from journal.core.errors import Damaged, Full, NotFound, Taken
 from journal.core.locking import begin_write
 from journal.core.opened import Content
@@ -226,6 +226,8 @@ def _take_in(
             new = puts[item.kind](db, keyring, item.fields, min(item.written_at, now))
             return UNFINISHED if new else NOTHING_NEW
         return _make_record(db, keyring, row, item, read(item.kind, item.fields), now)
+    except open_pages.Older:
+        return NOTHING_NEW
     except ValueError:
         return UNREAD
     except CryptoError as error:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
+    from journal.core.opened import Opened
 
 SETTLED = "settled drafts"
 MOST_SETTLED = 64
@@ -57,7 +58,9 @@ def put(
             _write(db, keyring, place, content, now)
             return
         current = records.restore(db, keyring, place.record_id, now=now)
-    if turn is not None and turn < current.content.get("turn", 0):
+        if _is_older(turn, current):
+            records.remove(db, keyring, place.record_id, now=now, kind=place.kind)
+    if _is_older(turn, current):
         raise Older
     records.edit(
         db,
@@ -92,6 +95,11 @@ def leaps(turn: int | None, there: int) -> bool:
     all that this page sends later would be refused as older, and what it seals dropped as here.
     """
     return (turn or 0) > there + FURTHEST
+
+
+def _is_older(turn: int | None, current: Opened) -> bool:
+    there: int = current.content.get("turn", 0)
+    return turn is not None and turn < there
 
 
 def _write(

@@ -157,6 +157,7 @@ def test_a_therapists_words_wait_for_her(theos, phone):
         {"typed": '{"note": 1}'},
         {"typed": '[["note", 5]]'},
         {"typed": ""},
+        {"typed": "[" * 100_000},
     ],
 )
 def test_what_no_page_of_ours_sends_is_refused(phone, odd):

@@ -10,12 +10,13 @@ import json
 from typing import Any
 from uuid import uuid4
 
-from journal.core import unfinished
+from journal.core import open_pages, unfinished
 from tests.browsers import ana, at_ten, phone, tess, theo, theos
 from tests.feature.entries.test_draft_from_phone import sealed
 from tests.feature.web.test_kept_words import AT, NOTE, Open, waiting
 
 __all__ = ["ana", "at_ten", "phone", "sealed", "tess", "theo", "theos"]
+DEEP = "[" * 100_000
 BACK = "1 thing that you had not finished came from your phone."
 
 
@@ -51,6 +52,19 @@ def test_what_was_saved_or_thrown_away_does_not_come_back(phone, sealed):
     assert waiting(phone) == []
 
 
+def test_older_words_keep_nobody_out_once_it_is_forgotten_that_they_were_thrown_away(
+    phone, sealed, monkeypatch
+):
+    tab = Open(phone)
+    tab.type_(NOTE, turn=2)
+    phone.post(f"/words/{tab.page}/deletion")
+    monkeypatch.setattr(open_pages, "settled", lambda *_of: False)
+    assert "came from your phone" not in sealed(held(tab, NOTE[:9], 1), "form")
+    assert waiting(phone) == []
+    phone.post(f"/words/{tab.page}/restoration")
+    assert waiting(phone) == [NOTE]
+
+
 def test_it_may_add_words_and_never_take_any_away(phone, sealed):
     tab = Open(phone)
     tab.type_(NOTE)
@@ -81,6 +95,6 @@ def test_a_check_in_that_comes_from_the_phone_ends_the_words_it_holds(phone, sea
 
 
 def test_what_no_page_of_ours_seals_is_refused(phone, sealed):
-    for odd in ({"at": "/caseload"}, {"typed": "x"}, {"turn": ""}, {"page": "x"}):
+    for odd in ({"at": "/caseload"}, {"typed": "x"}, {"turn": ""}, {"page": "x"}, {"typed": DEEP}):
         assert "could not be read" in sealed(held(Open(phone), NOTE, 1) | odd, "form")
     assert waiting(phone) == []
