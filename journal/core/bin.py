@@ -101,7 +101,10 @@ def empty(db: Session, keyring: Keyring, *, now: datetime) -> int:
         return 0
     begin_write(db, keyring.account_id)
     for record_id in due:
-        if rows.one(db, keyring.account_id, record_id) is not None:
+        row = rows.one(db, keyring.account_id, record_id)
+        opened = None if row is None else _opened(db, keyring, row)
+        # Erased for good and written again under its id, it is not what was deleted.
+        if row is not None and (opened is None or opened.binned is not None):
             owning.erase(db, keyring, record_id)
     change_state(
         db, keyring, lambda state: [state["bin"].pop(str(record_id), None) for record_id in due]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from journal.core import bin as recycled
 from journal.core import records, state
 from journal.core.errors import NotFound
 
@@ -51,15 +52,16 @@ def put(
 
     turn: of this sending, None where none is counted; content has it as well, under "turn".
     """
+    current: Opened | None
     try:
         current = records.open_as_owner(db, keyring, place.record_id, kind=place.kind)
     except NotFound as error:
-        if error.reason != "deleted":
-            _write(db, keyring, place, content, now)
-            return
-        current = records.restore(db, keyring, place.record_id, now=now)
-        if _is_older(turn, current):
-            records.remove(db, keyring, place.record_id, now=now, kind=place.kind)
+        current = (
+            _brought_back(db, keyring, place, turn, now) if error.reason == "deleted" else None
+        )
+    if current is None:
+        _write(db, keyring, place, content, now)
+        return
     if _is_older(turn, current):
         raise Older
     records.edit(
@@ -95,6 +97,19 @@ def leaps(turn: int | None, there: int) -> bool:
     all that this page sends later would be refused as older, and what it seals dropped as here.
     """
     return (turn or 0) > there + FURTHEST
+
+
+def _brought_back(
+    db: Session, keyring: Keyring, place: Place, turn: int | None, now: datetime
+) -> Opened | None:
+    """Return what was thrown away, None when it is too late for that; older words leave it."""
+    recycled.empty(db, keyring, now=now)
+    with suppress(NotFound):
+        current = records.restore(db, keyring, place.record_id, now=now)
+        if _is_older(turn, current):
+            records.remove(db, keyring, place.record_id, now=now)
+        return current
+    return None
 
 
 def _is_older(turn: int | None, current: Opened) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from journal.core import bin as recycled
 from journal.core import consent, open_pages, records, scopes, unfinished
 from journal.core.consent import Choice
 from journal.core.errors import NotFound
@@ -135,6 +136,19 @@ def test_thrown_away_it_can_be_brought_back_for_a_day(world, ana, type_):
     for nobodys in (uuid4(), world.private):
         with pytest.raises(NotFound):
             unfinished.discard(ana.db, ana.keyring, nobodys, now=ana.now)
+
+
+@pytest.mark.parametrize("hours", [1, 25])
+def test_who_types_on_after_throwing_away_keeps_it_for_good(ana, type_, hours):
+    page = uuid4()
+    type_("First words.", page)
+    unfinished.discard(ana.db, ana.keyring, page, now=ana.now)
+    ana.later(hours=hours)
+    if hours == 1:
+        type_("", page)
+    type_(NOTE, page)
+    recycled.empty(ana.db, ana.keyring, now=ana.later(days=2))
+    assert kept(ana) == [NOTE]
 
 
 def test_a_therapist_keeps_hers_under_her_own_keys(world):
