@@ -23,15 +23,35 @@ self.addEventListener("activate", (event) => {
 });
 
 const kept = async (path) => (await caches.open(CACHE)).match(path, HERE);
+// A dead link may accept a question and never answer it. What stands in for the page comes after so many milliseconds.
+const standIn = async (path) => {
+  if (path === "/help-now") return { page: await kept(path), patience: 2500 };
+  const plan = path === "/safety-plan" && await phoneStore.plan().catch(() => null);
+  return plan ? { page: await kept("/safety-plan/kept"), patience: 2500 } : { page: await kept("/offline"), patience: 4000 };
+};
+// Whoever tries the same page again wants that page, and a link that answered late is only slow: it brings pages in the end.
+const RETRY = 25000;
+let triedFor = "", slow = false;
+const within = (asked, patience) => new Promise((done, failed) => {
+  asked.then(done, failed);
+  setTimeout(() => { failed(new Error("slow")); }, patience);
+});
 const pageFor = async (request, path) => {
   // At once, signal or not: there is nothing newer in these than the next version brings.
   if (["/write", "/write/check-in", "/safety-plan/kept"].includes(path)) return await kept(path) ?? fetch(request);
+  const began = Date.now(), asked = fetch(request);
+  // However late: the next page of such a link, or the one that this leads to, is waited for.
+  asked.then(() => { slow = Date.now() - began > 4000; }, () => {});
+  const { page, patience } = await standIn(path);
+  const again = (slow || triedFor === path) && path !== "/help-now";
   try {
-    return await fetch(request);
-  } catch (error) {
-    const page = await kept(path === "/help-now" ? path : path === "/safety-plan" ? "/safety-plan/kept" : "/offline");
-    if (!page) throw error;
-    return page;
+    const answer = await (page ? within(asked, again ? RETRY : patience) : asked);
+    triedFor = "";
+    return answer;
+  } catch ({ message }) {
+    slow = false;
+    triedFor = again || message !== "slow" ? "" : path;
+    return page ?? asked;
   }
 };
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.test_writing_without_signing_in import ANSWERS, NEVER_ANSWERS
+
 if TYPE_CHECKING:
     from tests.browser.look import Look
     from tests.browser.navigators import Phone
@@ -50,6 +52,11 @@ def test_ana_reads_her_plan_without_a_signal_until_she_takes_it_off(ana: Phone, 
     page.goto("/safety-plan")
     ana.reads("Cold water on my wrists.")
     page.context.set_offline(False)
+    [worker] = page.context.service_workers
+    worker.evaluate(NEVER_ANSWERS)
+    page.goto("/safety-plan")
+    ana.reads("Cold water on my wrists.")
+    worker.evaluate(ANSWERS)
     page.goto("/sign-in")
     ana.sign_in()
     page.goto("/safety-plan")

@@ -28,6 +28,23 @@ if TYPE_CHECKING:
 WAITS = re.compile("waits? on this phone, sealed")
 TIMES = 6  # tests/hardening/test_phone_comes_back.py goes on from here, and kills servers, too
 HELD = "async () => (await navigator.locks.query()).held.length"
+# What the worker asks is taken and never answered; its patience is a twentieth.
+NEVER_ANSWERS = """() => {
+  [self.whole, self.later] = [self.fetch, self.setTimeout];
+  self.fetch = () => new Promise(() => {});
+  self.setTimeout = (act, pause) => self.later(act, pause / 20);
+}"""
+# After six seconds of a phone's time.
+ANSWERS_LATE = """() => {
+  const late = () => new Promise((done) => self.later(done, 300));
+  const now = Date.now();
+  self.was = Date.now;
+  Date.now = () => now + (self.was() - now) * 20;
+  self.fetch = (...asked) => late().then(() => self.whole(...asked));
+}"""
+ANSWERS = """() => {
+  [self.fetch, self.setTimeout, Date.now] = [self.whole, self.later, self.was ?? Date.now];
+}"""
 # All that a thief with the unlocked phone in hand reads out of the browser's storage.
 READ_OUT = """async () => {
   const db = await new Promise((done) => {
@@ -131,6 +148,22 @@ def test_without_a_signal_help_and_the_way_to_writing_are_there(phone: Phone, lo
     phone.link("Help now")
     phone.heading("Help now")
     assert page.locator("a[href^='tel:']").count() > 0
+
+
+def test_on_a_link_that_never_answers_writing_and_help_are_there(phone: Phone) -> None:
+    """Red when static/sw.js: pageFor waits for the answer without a limit."""
+    [worker] = phone.page.context.service_workers
+    worker.evaluate(NEVER_ANSWERS)
+    try:
+        phone.page.goto("/help-now")
+        phone.heading("Help now")
+        phone.page.goto("/account")
+        phone.heading("No connection")
+        worker.evaluate(ANSWERS_LATE)
+        phone.link("Try again")
+        phone.heading("Sign in")
+    finally:
+        worker.evaluate(ANSWERS)
 
 
 def test_what_was_not_finished_when_the_tab_died_is_kept(phone: Phone, windows: Windows) -> None:
