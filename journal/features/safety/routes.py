@@ -1,6 +1,6 @@
 """Help now, and the page of a plan kept on a phone: public, the same for everybody."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, lazy_gettext
 
@@ -10,7 +10,6 @@ from journal.web.errors import page
 from journal.web.parts import parts
 
 bp = Blueprint("safety", __name__)
-KEPT_SECONDS = 24 * 60 * 60
 NAMES = {
     "crisis": lazy_gettext("Crisis line"),
     "emergency": lazy_gettext("Emergency services"),
@@ -30,8 +29,12 @@ def help_now() -> ResponseReturnValue:
         names=NAMES,
         clinic_phone=settings.clinic_phone,
     )
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-    return answer
+    # A number that was taken away must not be dialled for a day. Without a signal the worker's
+    # copy stands in.
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.add_etag()
+    # The worker's script is made of this page, too, and is asked for with marks of its own.
+    return answer.make_conditional(request) if request.endpoint == "safety.help_now" else answer
 
 
 @bp.get("/safety-plan/kept")

@@ -23,9 +23,20 @@ def test_it_is_the_same_for_everybody_and_may_be_kept(client):
     client.set_cookie("session", "A" * 43, domain="127.0.0.1")
     second = client.get("/help-now")
     assert first.data == second.data
-    assert first.headers["Cache-Control"].startswith("public")
+    assert first.headers["Cache-Control"] == "public, no-cache"
     assert "Cookie" not in first.headers.get("Vary", "")
     assert "Set-Cookie" not in first.headers
+
+
+def test_a_line_that_was_changed_is_shown_at_once_and_else_nothing_is_sent_twice(client, settings):
+    """Red when a browser may show the page for a day without asking."""
+    mark = {"If-None-Match": client.get("/help-now").headers["ETag"]}
+    same = client.get("/help-now", headers=mark)
+    assert (same.status_code, same.data) == (304, b"")
+    assert client.get("/sw.js", headers=mark).status_code == 200
+    line = help_lines.HelpLine("crisis", "55509", ("call",), date(2026, 11, 2), "The night line")
+    help_lines.keep(settings.instance_path, (help_lines.Country("US", (line,)),))
+    assert "tel:55509" in client.get("/help-now", headers=mark).text
 
 
 def test_it_answers_while_the_database_is_away(client, settings):
