@@ -123,7 +123,21 @@ def own_page(at: str = HERE) -> OwnPage:
     posted = of_form(request.form) if request.method == "POST" else None
     if posted is not None and paths.safe_path(posted.at):
         return posted
-    return OwnPage(uuid4(), at, 0)
+    return OwnPage(new_page(current_user.keyring.account_id), at, 0)
+
+
+def new_page(account_id: UUID, half: bytes = b"") -> UUID:
+    """Return the id of a page just opened, the first half by chance: it tells whose page it is."""
+    half = half or uuid4().bytes[:8]
+    return UUID(bytes=half + uuid5(account_id, half.hex()).bytes[:8])
+
+
+def is_of(page: UUID, account_id: UUID) -> bool:
+    """Tell whether a page was shown to this account.
+
+    A tab outlives its session: what it still holds must not go to whoever signs in next here.
+    """
+    return page == new_page(account_id, page.bytes[:8])
 
 
 def kept_here() -> list[Unfinished]:

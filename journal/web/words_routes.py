@@ -20,6 +20,7 @@ from journal.web.notices import offer_undo
 from journal.web.soft_window import can_undo
 
 TOO_LARGE = 413
+ENDED = 401  # to the script, whose own session is over
 REFUSALS: dict[type[Exception], tuple[str, int]] = {
     Kept: ("kept", CONFLICT),
     Older: ("older", CONFLICT),
@@ -42,6 +43,8 @@ def index() -> str:
 def words(page: UUID) -> tuple[Response, int]:
     """Keep what a page sent ahead."""
     db, keyring = session(), current_user.keyring
+    if not kept_words.is_of(page, keyring.account_id):
+        return jsonify(state="another's"), ENDED
     fields = {**request.form.to_dict(), "page": str(page)}
     try:
         sent, said = kept_words.read(fields, keyring.role)

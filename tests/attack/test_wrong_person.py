@@ -119,7 +119,8 @@ def device(town: Town) -> str:
     given = f"/patients/{town['grant']}/assignments"
     town.tess.arrive(given, words="to write about")
     town.made["assignment"] = only(rf"{given}/([-0-9a-f]{{36}})/", town.tess.page(given))
-    town.made["words"] = str(uuid4())
+    page = town.ana.get("/check-ins/new").text
+    town.made["words"] = re.findall(r'name="page" value="([-0-9a-f]{36})', page)[0]
     said = {"turn": 1, "at": "/account", "title": "", "typed": '[["name", "mine"]]'}
     assert town.ana.post(f"/words/{town['words']}", **said).status_code == 200
     _leave_something_unreadable(town)

@@ -133,10 +133,10 @@ def test_nobody_else_sees_or_changes_them(phone, theos, tess, app):
     assert waiting(phone) == [NOTE]
 
 
-def test_a_therapists_words_wait_for_her(theos, phone):
+def test_a_therapists_words_wait_for_her(theo, theos, phone):
     at = "/caseload/invitations/new"
     said = {"turn": 1, "at": at, "title": "Caseload", "typed": json.dumps([["note", NOTE]])}
-    page = str(uuid4())
+    page = kept_words.new_page(theo.keyring.account_id)
     assert theos.post(f"/words/{page}", **said).status_code == 200
     assert NOTE in theos.get(at).text
     assert waiting(theos) == [NOTE]
@@ -165,6 +165,13 @@ def test_what_no_page_of_ours_sends_is_refused(phone, odd):
     assert waiting(phone) == []
 
 
+def test_a_tab_left_open_sends_nothing_to_who_signs_in_after_her(phone, theos):
+    tab = Open(phone)
+    tab.browser = theos
+    assert tab.type_(NOTE, at="/account").status_code == 401
+    assert waiting(theos) == []
+
+
 def test_a_reader_is_told_what_each_field_is(phone):
     tab = Open(phone)
     typed = [["mood", "3", "Mood"], ["how", "level", "How", "At a level"]]
@@ -186,11 +193,11 @@ def test_secrets_are_never_kept_and_too_much_is_refused(phone):
     assert tab.type_("x" * 300_000).status_code == 413
 
 
-def test_it_is_said_where_somebody_begins(phone, theos):
+def test_it_is_said_where_somebody_begins(phone, theo, theos):
     Open(phone).type_(NOTE)
     assert "Not saved yet: 1" in phone.get("/entries").text
     assert "1 thing you typed is not saved yet" in phone.get("/today").text
     assert value_of(phone.get("/today").text, "page")[36:] == AT, "Today stays what it is for"
     said = {"turn": 1, "at": "/caseload", "title": "", "typed": json.dumps([["note", NOTE]])}
-    theos.post(f"/words/{uuid4()}", **said)
+    theos.post(f"/words/{kept_words.new_page(theo.keyring.account_id)}", **said)
     assert "Not saved yet: 1" in theos.get("/caseload").text
