@@ -115,6 +115,8 @@ def _read(folder: Path) -> Iterator[Asset]:
     yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
     # Only the page of the safety plan, and the page that shows it without a signal.
     yield _make("plan.js", "".join(_texts([folder / "js" / "plan.js"])).encode())
+    # Only the page that says there is no connection.
+    yield _make("waiting.js", "".join(_texts([folder / "js" / "waiting.js"])).encode())
     # Only the page on which a phone is allowed to write.
     yield _make("enrol.js", "".join(_texts([folder / "js" / "enrol.js"])).encode())
     # Only a page on which something was typed and not saved.

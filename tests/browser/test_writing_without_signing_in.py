@@ -120,6 +120,10 @@ def test_written_in_the_tunnel_it_is_there_once(phone: Phone, look: Look) -> Non
     page.get_by_role("spinbutton", name="Mood").fill("6")
     page.get_by_role("button", name="Save check-in").tap()
     expect(page.get_by_text("2 things wait on this phone, sealed.")).to_be_visible()
+    page.goto("/today")
+    phone.heading("No connection")
+    expect(page.get_by_text("2 things wait on this phone, sealed.")).to_be_visible()
+    page.goto("/write/check-in")
     read = page.evaluate(READ_OUT)
     assert "hill" not in read["text"] + read["local"]
     assert read["exported"] == "InvalidAccessError"

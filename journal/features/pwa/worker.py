@@ -20,6 +20,7 @@ ASSETS: Final = (
     "app.js",
     "write.js",
     "plan.js",
+    "waiting.js",
     "icons/app.svg",
     SEALER,
     "vendor/icons.svg",
