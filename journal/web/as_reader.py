@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from journal.core.reading import OpenGrant
     from journal.core.records import Opened, Page
+    from journal.web.happened import Happened
     from journal.web.series import Series
 
     # Lists what a grant covers: the therapist's own is logged, the patient's preview is not.
@@ -73,11 +74,18 @@ def entries(
 
 
 def check_ins(
-    lister: Lister, *, days: int, before: str | None, zone: str, now: datetime
+    lister: Lister,
+    *,
+    days: int,
+    before: str | None,
+    zone: str,
+    now: datetime,
+    marks: Callable[[], Iterable[Happened]] = tuple,
 ) -> CheckIns:
     """The check-ins of the last days in an IANA zone, the latest of them one by one.
 
-    before: a cursor; then what is older, whatever the days, without a course.
+    before: a cursor; then what is older, whatever the days, without a course. marks: reads what is
+    marked in the pictures, asked only where there are any, as reading may write to the log.
     """
     if before:
         page = lister(**LISTED_CHECKINS, before=before, limit=CHECKINS_A_PAGE)
@@ -85,7 +93,8 @@ def check_ins(
     today = now.astimezone(ZoneInfo(zone)).date()
     found = _since(lister, series.start_of(days, today=today, zone=zone))
     told = [(one.occurred_at, one.content) for one in found if one.readable]
-    course = series.by_day(told, days=days, today=today, zone=zone)
+    happened = marks() if told else ()
+    course = series.by_day(told, days=days, today=today, zone=zone, happened=happened)
     fit = room.fitting(map(_weight, found[:CHECKINS_A_PAGE]), BESIDE_PICTURES)
     return CheckIns(found[:fit], found[fit - 1].cursor if len(found) > fit else None, course)
 

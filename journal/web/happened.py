@@ -1,12 +1,16 @@
-"""What is marked in pictures over time: each feature says what happened, such as sessions."""
+"""What is marked in pictures over time: each feature says what, such as sessions."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from journal.core.keyring import Keyring
+from journal.core.reading import OpenGrant
+
+if TYPE_CHECKING:
+    from journal.web.as_reader import Lister
 
 SESSION, MEDICINE = "session", "medicine"
 
@@ -22,15 +26,26 @@ class Happened(NamedTuple):
 
 Source = Callable[[Session, Keyring], Iterable[Happened]]
 
-_sources: dict[str, Source] = {}
+Read = Callable[[Session, Keyring, OpenGrant, "Lister"], Iterable[Happened]]
+
+_sources: dict[str, tuple[Source, Read]] = {}
 
 
-def register(name: str, source: Source) -> None:
-    """Make a source known; a second one of the same name raises ValueError."""
-    if _sources.setdefault(name, source) is not source:
+def register(name: str, source: Source, read: Read) -> None:
+    """Make known what a patient's pictures mark, and what a therapist may read of it.
+
+    A second one of the same name raises ValueError.
+    """
+    if _sources.setdefault(name, (source, read)) != (source, read):
         raise ValueError(f"two features say what happened as {name}")
 
 
 def to(db: Session, keyring: Keyring) -> Sequence[Happened]:
     """Return everything that happened to this patient."""
-    return [one for name in sorted(_sources) for one in _sources[name](db, keyring)]
+    return [one for name in sorted(_sources) for one in _sources[name][0](db, keyring)]
+
+
+def read_by(db: Session, keyring: Keyring, grant: OpenGrant, lister: "Lister") -> list[Happened]:
+    """Return what this therapist may read of it; what she opens for it is in the patient's log."""
+    found = (_sources[name][1](db, keyring, grant, lister) for name in sorted(_sources))
+    return [one for every in found for one in every]

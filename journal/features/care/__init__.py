@@ -86,7 +86,7 @@ def register(app: Flask) -> None:
     cards.register(COURSE_DUE)
     due.computed_by(dues.now_and_next, dues.renew)
     standing.register(queries.standing)
-    happened.register("medicine sessions", queries.happened)
+    happened.register("medicine sessions", queries.happened, queries.happened_by_her_record)
     exposures.register("medicine sessions", queries.doses)
     app.add_template_filter(words.clock, "wall_clock")
     record_words.register(app)

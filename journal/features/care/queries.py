@@ -15,6 +15,7 @@ from journal.core.care_reports import Signed
 from journal.core.errors import NotFound
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
+from journal.core.reading import OpenGrant
 from journal.core.state import read_state
 from journal.features.care import actions, phase_words, words
 from journal.features.care.anchored import days_after
@@ -158,8 +159,21 @@ def doses(db: Session, keyring: Keyring) -> Iterator[exposures.Dose]:
 
 def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
     """Yield the sessions that were held, as marks in a picture."""
-    found = [(one.id, MedicineSession.load(one.content)) for one in _copies(db, keyring)]
-    for _id, session, number in numbered(found):
+    return _marks(_copies(db, keyring))
+
+
+def happened_by_her_record(
+    db: Session, keyring: Keyring, grant: OpenGrant, _lister: object
+) -> Iterator[Happened]:
+    """Yield the sessions that a therapist recorded herself: reading her own is in no log."""
+    found = clinical.about(db, keyring, grant.id, kind=OWN_KIND)
+    return _marks([one for one in found if one.readable])
+
+
+def _marks(found: list[Opened]) -> Iterator[Happened]:
+    for _id, session, number in numbered(
+        (one.id, MedicineSession.load(one.content)) for one in found
+    ):
         if session.is_held:
             words = str(_("Session %(number)s", number=number))
             yield Happened(session.when.at, words, SESSION, str(number))

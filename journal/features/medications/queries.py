@@ -216,7 +216,7 @@ def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
     """Yield each change, as a mark in the patient's own pictures."""
     every = courses.in_order(lines(db, keyring)[CHANGE])
     for line in every[:MOST_MARKS]:
-        yield Happened(line.record.occurred_at, _mark(line.piece), MEDICINE)
+        yield Happened(line.record.occurred_at, mark(line.piece), MEDICINE)
     if earlier := every[MOST_MARKS:]:
         # More of them make no picture, and a page too heavy: the list has them all.
         told = _("%(count)s earlier changes of medicines: in your list", count=len(earlier))
@@ -238,7 +238,7 @@ def _short(text: str) -> str:
     return text if len(text) <= MARKED else f"{text[:MARKED].rstrip()} …"
 
 
-def _mark(change: Change) -> str:
+def mark(change: Change) -> str:
     """Say a change in the fewest words; the list under a picture has it, too."""
     said = {"name": _short(change.name), "amount": _short(change.amount)}
     if change.what is What.STARTED and change.amount:

@@ -21,7 +21,7 @@ from journal.core import (
 from journal.core.errors import NotFound
 from journal.core.models import Record
 from journal.core.state import read_state
-from journal.web import as_reader, desk_sections
+from journal.web import as_reader, desk_sections, happened
 from journal.web.as_reader import CHECK_INS, JOURNAL, scopes_of, until
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ def checkins_page(
         reading.log_refusal(db, keyring, grant.target, "not covered", now)
         raise NotFound("not covered")
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
-    shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now)
+    marks = partial(happened.read_by, db, keyring, grant, lister)
+    shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now, marks=marks)
     caseload.mark_seen(db, keyring, grant, caseload.newest_of(db, grant, (CHECK_INS,)))
     return CheckInsPage(grant.id, grant.patient_name, shown)
 

@@ -67,8 +67,10 @@ def test_changes_are_marks_beside_her_mood(town, noted):
     marks = town.ana.get("/trends").text.partition("data-trends")[2].partition("</ul>")[0]
     assert "Sertraline: now 50 mg" in marks
     assert "started" not in marks, "that was before these thirty days"
+    theirs = f"/patients/{town['grant']}/check-ins"
+    assert "Sertraline" not in town.tess.get(theirs).text
     share(town, "medications")
-    assert "Sertraline" not in town.tess.get(f"/patients/{town['grant']}/check-ins").text
+    assert "Sertraline: now 50 mg" in town.tess.get(theirs).text
 
 
 def test_a_picture_takes_ten_changes_and_says_how_many_came_before(town):
