@@ -39,14 +39,21 @@ def one_reader(db: Session, keyring: Keyring, grant: GrantView, now: datetime) -
     return {"reader": reader}
 
 
-def log(db: Session, keyring: Keyring, first: int, now: datetime) -> dict[str, Any]:
+def log(
+    db: Session, keyring: Keyring, first: int, now: datetime, by: UUID | None = None
+) -> dict[str, Any]:
     """Return one page of the log, by day, and what is wrong with the whole.
 
-    first: how many lines are newer than the page's. Only what stands on it, and what the days
-    before it hold, is opened.
+    first: how many lines are newer than the page's; by: the one grant it is about, NotFound for
+    none of hers, None for all. Damage to any log is told on each page. Only what stands on it, and
+    what the days before it hold, is opened.
     """
-    logs = access_log.logs(db, keyring, now=now).values()
-    found = list(islice(looks(access_log.lines(logs)), first, first + LINES_A_PAGE + 1))
+    every = access_log.logs(db, keyring, now=now)
+    if by is not None and by not in every:
+        raise NotFound("no grant of hers")
+    logs = every.values()
+    chosen = logs if by is None else [every[by]]
+    found = list(islice(looks(access_log.lines(chosen)), first, first + LINES_A_PAGE + 1))
     asked = [look.told() for look in found[:LINES_A_PAGE]]
     there = covering.several(db, keyring, {one for look in asked for one in look.event.records})
     there = {one.id: one for one in there.values() if one.readable}
@@ -58,6 +65,8 @@ def log(db: Session, keyring: Keyring, first: int, now: datetime) -> dict[str, A
         "missing_lines": sum(heads.missing_lines(db, keyring).values()),
         "doubted": sorted(doubted),
         "first": first,
+        "by": by,
+        "name": "" if by is None else every[by].reader_name,
         "older": first + len(shown) if len(found) > len(shown) else None,
     }
 

@@ -120,7 +120,8 @@ def log() -> ResponseReturnValue:
     if not 0 <= first <= 1_000_000:
         raise NotFound
     db, keyring = session(), current_keyring()
-    facts = queries.log(db, keyring, first, clock.now())
+    by = request.args.get("by", type=UUID)
+    facts = queries.log(db, keyring, first, clock.now(), by)
     freshness.met_the_log(keyring)
     return render_template("sharing/log.html", **facts)
 

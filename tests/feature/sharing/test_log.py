@@ -105,6 +105,18 @@ def test_it_is_grouped_by_her_days_and_paged(phone, ana, tess, grant_id, db):
     assert phone.get("/sharing/log?after=-1").status_code == 404
 
 
+def test_it_can_be_of_one_reader_alone(phone, ana, tess, grant_id, db):
+    entry = ana.write("low tide", scope="journal")
+    records.open_as_reader(db, tess.keyring, grant_id, entry.id, now=tess.now)
+    hers = f"/sharing/log?by={grant_id}"
+    assert hers in phone.get("/sharing").text
+    page = phone.get(hers).text
+    assert "What Tess" in page
+    assert "low tide" in page
+    assert 'href="/sharing/log"' in page
+    assert phone.get(f"/sharing/log?by={entry.id}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "harm",
     [
