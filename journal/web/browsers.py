@@ -25,6 +25,13 @@ def known(address: str) -> str:
     return name if name and known else ""
 
 
+def changes_hands(address: str) -> bool:
+    """Tell whether the last to sign in with this browser did so at another address."""
+    name, marks = _read()
+    ours = [_mark(name, address, version) for version in parts().site_key.versions]
+    return bool(marks) and not any(hmac.compare_digest(marks[0], one) for one in ours)
+
+
 def remember(response: Response, address: str) -> Response:
     """Let this browser be known at the address from now on.
 

@@ -31,6 +31,12 @@ def signed_secret() -> str:
     return made
 
 
+def renew() -> None:
+    """Give this browser another secret: pages that are still open in it can post no more."""
+    session.pop(FIELD, None)
+    g.pop(FIELD, None)
+
+
 def spare(app: Flask, view: Callable[..., Any]) -> None:
     """Let a view be posted to without a token: what it does is in its address alone."""
     app.extensions["csrf"].exempt(view)

@@ -1,7 +1,8 @@
 """Somebody sits down at a device after Ana: back button, cookies left behind, cookies planted.
 
 Red when `headers._protect` lets a page be kept, `sessions.end` leaves a key in the row,
-`arrive` keeps the session that was there before, or `login.sign_in` drops a flag.
+`arrive` keeps the session that was there before or the secret of its forms, or `login.sign_in`
+drops a flag.
 """
 
 import pytest
@@ -11,6 +12,13 @@ from tests.attack.test_wrong_person import LATER, OWNERS, addresses
 from tests.people import NOBODYS, PASSWORD
 from tests.town import Town, email
 from tests.visitors import Visitor
+
+
+def sign_in(browser: Visitor, name: str) -> None:
+    """Sign in where somebody else may be signed in still."""
+    browser.client.delete_cookie("session", domain="127.0.0.1")
+    answer = browser.submit("/sign-in", email=email(name), password=PASSWORD)
+    assert answer.status_code == 303
 
 
 def private_pages(town: Town) -> list[tuple[Visitor, str]]:
@@ -105,6 +113,21 @@ def test_signing_in_over_somebody_elses_session_ends_that_one(town: Town) -> Non
     assert browser.cookies["session"] != town.otto.cookies["session"]
     assert not town.otto.is_signed_in()
     assert browser.get(f"/entries/{town['private']}").status_code == 200
+
+
+def test_a_tab_that_ana_left_open_sends_no_words_into_the_next_account(town: Town) -> None:
+    browser = town.stranger
+    sign_in(browser, "ana")
+    left_open = browser.page("/entries/new").form("/entries/new")
+    draft = f"/drafts/{dict(left_open.fields)['client_id']}"
+    words = left_open.filled(body="The lanternfish came back.")
+    # Who comes back to her own tab goes on in it.
+    sign_in(browser, "ana")
+    assert browser.client.post(draft, data=words).status_code == 200
+    sign_in(browser, "otto")
+    for address in (draft, "/entries/new"):
+        assert browser.client.post(address, data=words).status_code == 400
+    assert "lanternfish" not in browser.get("/entries").text
 
 
 def test_every_sign_in_has_a_cookie_of_its_own_with_every_flag(town: Town) -> None:

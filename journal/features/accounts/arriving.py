@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from journal.core import accounts, arrival, sessions
 from journal.core.errors import SessionEnded
 from journal.core.keyring import RootKeyring
-from journal.web import browsers, freshness, inbox, late_post, login, paths
+from journal.web import browsers, csrf, freshness, inbox, late_post, login, paths
 from journal.web.device import device_name
 from journal.web.parts import parts
 
@@ -46,6 +46,9 @@ def arrive(
     marks, known = freshness.meet(keyring), accounts.profile(db, keyring)
     if known.older:
         to = url_for("accounts.older_database", next=to)
+    if browsers.changes_hands(known.email):
+        # A tab that somebody else left open must not send its words into this account.
+        csrf.renew()
     answer = make_response(late_post.give_back(keyring.account_id) or redirect(to, 303))
     browsers.remember(answer, known.email)
     freshness.remember(answer, marks)
