@@ -52,8 +52,10 @@ def moment(value: datetime) -> str:
 
 
 def when(value: datetime) -> str:
-    """Return "today, 14:05", "yesterday, 14:05", or the moment, in the person's zone."""
+    """Return "today, 14:05", so for yesterday and tomorrow, or the moment, in the person's zone."""
     days_ago = clock.today(zone()) - local(value).date()
+    if days_ago == timedelta(-1):
+        return str(_("tomorrow, %(clock)s", clock=at_clock(value)))
     if days_ago == timedelta(0):
         return str(_("today, %(clock)s", clock=at_clock(value)))
     if days_ago == timedelta(1):

@@ -22,15 +22,16 @@ STALE = _l("This page has gone stale. Open it again.")
 
 
 class _WhenForm(BaseForm):
-    """When a session is to be."""
+    """When a session is to be; `_over`: what is said of a day that is no day to plan for."""
 
+    _over = _l("Choose a day from today on, within two years.")
     starts_at = MomentField(_l("Day and time"), validators=[DataRequired(MISSING)])
 
     def validate_starts_at(self, field: Field) -> None:
         """Refuse a day that is over, or one that nobody can plan for."""
         day = field.data.astimezone(ZoneInfo(zone())).date()
         if not clock.today(zone()) <= day <= clock.today(zone()) + FURTHEST:
-            raise ValidationError(_l("Choose a day from today on, within two years."))
+            raise ValidationError(self._over)
 
 
 class PlanForm(_WhenForm):
@@ -41,6 +42,10 @@ class PlanForm(_WhenForm):
 
 class MoveForm(_WhenForm):
     """A session to be moved; version: the one that the page showed."""
+
+    _over = _l(
+        "Choose a day from today on, within two years. A day that is over: “Its times alone”."
+    )
 
     version = WholeField(_l("Version"), widget=HiddenInput(), validators=[DataRequired(STALE)])
 

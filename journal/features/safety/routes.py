@@ -27,6 +27,7 @@ def help_now() -> ResponseReturnValue:
         "safety/help_now.html",
         countries=[(_name(locale, one.code), one.lines) for one in found.countries],
         names=NAMES,
+        unverified=any(line.verified_on is None for one in found.countries for line in one.lines),
         clinic_phone=settings.clinic_phone,
     )
     # A number that was taken away must not be dialled for a day. Without a signal the worker's
