@@ -126,7 +126,7 @@ def test_ana_is_compared_with_nobody_but_herself_and_not_on_little(phone):
     for days in (7, 30, 365):
         page = phone.get(f"/trends?days={days}").text
         assert bands(page) == ["3.3 5 6.8"], days
-        assert "Median of the last 7 days: Mood 8; of the days before: Mood 5." in page
+        assert "Last 7 days: Mood 8. Before that: Mood 5." in page
     assert len(rows(phone.get("/trends?days=7").text)) == 3
 
 
