@@ -121,7 +121,7 @@ def _condition(one: Condition, question: Question) -> str:
 
 def _moved(by: Decimal) -> str:
     if by == 0:
-        return str(_("as the first time"))
+        return str(_("no change"))
     amount = number(abs(by))
     return str(_("%(by)s more", by=amount) if by > 0 else _("%(by)s less", by=amount))
 
