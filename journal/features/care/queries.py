@@ -165,9 +165,19 @@ def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
 def happened_by_her_record(
     db: Session, keyring: Keyring, grant: OpenGrant, _lister: object
 ) -> Iterator[Happened]:
-    """Yield the sessions that a therapist recorded herself: reading her own is in no log."""
+    """Yield the sessions that a therapist recorded herself: reading her own is in no log.
+
+    For the patient, who looks at what she sees, they come from the copies of them.
+    """
+    if keyring.role == "patient":
+        return _marks([one for one in _copies(db, keyring) if _is_under(grant, one)])
     found = clinical.about(db, keyring, grant.id, kind=OWN_KIND)
     return _marks([one for one in found if one.readable])
+
+
+def _is_under(grant: OpenGrant, copy: Opened) -> bool:
+    said = (care_reports.read(signed) for signed in copy.content["reports"])
+    return any(report.subject.grant == grant.id for report in said)
 
 
 def _marks(found: list[Opened]) -> Iterator[Happened]:

@@ -13,7 +13,7 @@ from journal.core.errors import NotFound
 from journal.core.reading import OpenGrant
 from journal.db import session
 from journal.features.sharing.routes import bp
-from journal.web import as_reader, kinds, series
+from journal.web import as_reader, happened, kinds, series
 from journal.web.as_reader import CHECK_INS
 from journal.web.audience import audience
 from journal.web.login import keyring as current_keyring
@@ -69,7 +69,10 @@ def preview_checkins(grant_id: UUID) -> ResponseReturnValue:
         raise NotFound("not covered")
     lister = partial(previewing.list_own, session(), grant)
     days, before = series.range_of(request.args.get("days")), request.args.get("before")
-    shown = as_reader.check_ins(lister, days=days, before=before, zone=zone(), now=clock.now())
+    marks = partial(happened.read_by, session(), current_keyring(), grant, lister)
+    shown = as_reader.check_ins(
+        lister, days=days, before=before, zone=zone(), now=clock.now(), marks=marks
+    )
     return render_template(
         "sharing/preview_checkins.html",
         page={"id": grant.id, "name": grant.patient_name, "shown": shown},

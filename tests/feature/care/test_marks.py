@@ -29,7 +29,7 @@ def opened_by_tess(ana):
 
 
 def test_her_sessions_are_marked_and_medicines_only_where_they_are_shared(
-    laptop, grant, planned, ana
+    laptop, phone, grant, planned, ana
 ):
     share(ana, grant, "check-ins")
     keep(ana, "check-ins", "check-in", mood=4)
@@ -48,3 +48,10 @@ def test_her_sessions_are_marked_and_medicines_only_where_they_are_shared(
     )
     assert "Sertraline" in laptop.get(page).text
     assert change in opened_by_tess(ana)
+    # The patient, who looks at what Tess sees, sees as much, and writes no line.
+    before = opened_by_tess(ana)
+    phone.get("/today")
+    seen = phone.get(f"/sharing/{grant}/preview/check-ins?days=90").text
+    assert "Session 1</span>" in seen
+    assert "Sertraline" in seen
+    assert opened_by_tess(ana) == before
