@@ -110,7 +110,9 @@ def ill(tried: Try) -> Iterator[str]:
         yield str(status)
     if not tried.odd.keeps or tried.found.form.method == "get":
         return
-    if status in REFUSED and tried.answer.mimetype == "text/html":
+    if tried.answer.mimetype != "text/html" and status != SAVED:
+        return  # to a script, which keeps what it sent
+    if status in REFUSED:
         yield from (f"{status} lost {name}" for name in lost(tried, read(tried.answer)))
     if status == UNKNOWN:
         gone = [name for name in lost(tried, given_back(tried)) if name not in NEVER_KEPT]
