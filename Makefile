@@ -36,8 +36,8 @@ screens: $(TOOLS) $(VENDOR) ## Take the pictures of docs/screens/ from a fresh d
 
 test: $(TOOLS) $(VENDOR) ## Run every test: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python tools/prepare_tests.py
-	$(PYTEST) -n 2 --dist worksteal
-	$(PYTEST) -n 2 --dist worksteal --database postgresql $(ON_POSTGRESQL) $(ALIKE_ON_BOTH)
+	$(PYTEST) -n 3 --dist worksteal
+	$(PYTEST) -n 3 --dist worksteal --database postgresql $(ON_POSTGRESQL) $(ALIKE_ON_BOTH)
 
 smoke: $(TOOLS) $(VENDOR) ## Try it in Firefox and WebKitGTK, and look at every page by axe and keys
 	@$(BIN)/python tools/prepare_tests.py smoke

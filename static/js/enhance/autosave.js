@@ -4,8 +4,7 @@
 afterglow.enhance("[data-autosave]", (marked) => {
   const form = marked.form ?? marked;
   Object.assign(form.dataset, marked.dataset);
-  const draft = afterglow.draftOf(form);
-  const pauses = [4000, 8000, 15000, 30000, 60000];
+  const draft = afterglow.draftOf(form), pauses = [4000, 8000, 15000, 30000, 60000];
   let edits = 0, kept = 0, sent = 0, hurried = 0, failures = 0, timer = 0, soon = 0, since = 0, trouble = "";
   let flight = null, leaving = false, asking = false, sure = false;
   const say = (word) => draft.say(word, edits);
