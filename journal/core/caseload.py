@@ -99,7 +99,7 @@ def newest_of(db: Session, grant: OpenGrant, scopes: Collection[str]) -> set[UUI
 def _unseen(db: Session, grant: OpenGrant, state: State, singles: set[UUID]) -> set[UUID]:
     known = (seen_marks.kept(state, grant.id) or set()) | told.marks(state, grant.id)
     newest = _newest(db, grant, grant.scopes, NEW_AT_MOST) | singles
-    return {one for one in newest if not seen_marks.of([one]) & known}
+    return {one for one in newest if seen_marks.short(one) not in known}
 
 
 def _newest(db: Session, grant: OpenGrant, scopes: Collection[str], limit: int) -> set[UUID]:

@@ -8,14 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, false, or_, select
 
-from journal.core import (
-    access_log,
-    grants,
-    notice_marks,
-    own_keys,
-    policy,
-    tombstones,
-)
+from journal.core import access_log, grants, notice_marks, own_keys, policy, tombstones
 from journal.core.access_log import LogTarget
 from journal.core.errors import ConsentNamesOthers, NotFound
 from journal.core.models import CaseloadRow, Grant, GrantRecord, Record, ShredKey

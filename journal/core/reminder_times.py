@@ -61,17 +61,10 @@ def next_due(schedule: Schedule, *, done: date | None, now: datetime) -> Due | N
     return None
 
 
-def next_wanted(
-    schedule: Schedule, wanted: Iterable[Wanted], *, daily: bool, done: date | None, now: datetime
-) -> Due | None:
-    """The first of single days after `done` that is not too late."""
-    return next(all_wanted(schedule, wanted, daily=daily, done=done, now=now), None)
-
-
 def all_wanted(
     schedule: Schedule, wanted: Iterable[Wanted], *, daily: bool, done: date | None, now: datetime
 ) -> Iterator[Due]:
-    """Each of them, at most one a day.
+    """Each of the single days after `done` that is not too late, at most one a day.
 
     daily: the schedule's own reminder comes too; where it is near, it will do for both.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from journal.core import seen_marks
 from journal.core.state import change_state
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 KEPT = "told"
 AT_MOST = 100
-SHORT = 6  # hexadecimal digits of an id
 
 
 def note(db: Session, keyring: Keyring, grant_id: UUID, copy: UUID) -> None:
@@ -25,7 +25,7 @@ def note(db: Session, keyring: Keyring, grant_id: UUID, copy: UUID) -> None:
 
     Of a grant the hundred that were sent last: of what waits it is all that she may have waiting.
     """
-    short = copy.hex[:SHORT]
+    short = seen_marks.short(copy)
 
     def change(state: State) -> None:
         before = [one for one in _in_order(state, grant_id) if one != short]
@@ -42,9 +42,8 @@ def marks(state: State, grant_id: UUID) -> set[str]:
 def among(state: State, grant_id: UUID, copies: Iterable[UUID]) -> list[UUID]:
     """Those of these copies that she sent under a grant."""
     known = marks(state, grant_id)
-    return [one for one in copies if one.hex[:SHORT] in known]
+    return [one for one in copies if seen_marks.short(one) in known]
 
 
 def _in_order(state: State, grant_id: UUID) -> list[str]:
-    kept = state.get(KEPT, {}).get(str(grant_id), "")
-    return [kept[at : at + SHORT] for at in range(0, len(kept), SHORT)]
+    return seen_marks.split(state.get(KEPT, {}).get(str(grant_id), ""))

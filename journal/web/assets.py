@@ -109,21 +109,25 @@ def _path_of(found: dict[str, Asset]) -> Callable[[str], str]:
 
 
 def _read(folder: Path) -> Iterator[Asset]:
-    yield _make("app.css", "".join(_texts(_css(folder / "css"))).encode())
-    yield _make("app.js", "".join(_texts(_js(folder / "js"))).encode())
-    # Only the pages for writing without signing in load these, and the worker its own.
-    yield _make("write.js", "".join(_texts(_writing(folder / "js"))).encode())
-    # Only the page of the safety plan, and the page that shows it without a signal.
-    yield _make("plan.js", "".join(_texts([folder / "js" / "plan.js"])).encode())
-    # Only the page that says there is no connection.
-    yield _make("waiting.js", "".join(_texts([folder / "js" / "waiting.js"])).encode())
-    # Only the page on which a phone is allowed to write.
-    yield _make("enrol.js", "".join(_texts([folder / "js" / "enrol.js"])).encode())
-    # Only a page on which something was typed and not saved.
-    yield _make("put_back.js", "".join(_texts([folder / "js" / "put_back.js"])).encode())
-    drawing = [folder / "js" / name for name in ("marks.js", "pictures.js")]
-    yield _make("pictures.js", "".join(_texts(drawing)).encode())
-    yield _make("pictures.css", "".join(_texts([folder / "css" / PICTURES])).encode())
+    css, js = folder / "css", folder / "js"
+    made = {
+        "app.css": _css(css),
+        "app.js": _js(js),
+        # Only the pages for writing without signing in load these, and the worker its own.
+        "write.js": _writing(js),
+        # Only the page of the safety plan, and the page that shows it without a signal.
+        "plan.js": [js / "plan.js"],
+        # Only the page that says there is no connection.
+        "waiting.js": [js / "waiting.js"],
+        # Only the page on which a phone is allowed to write.
+        "enrol.js": [js / "enrol.js"],
+        # Only a page on which something was typed and not saved.
+        "put_back.js": [js / "put_back.js"],
+        "pictures.js": [js / "marks.js", js / "pictures.js"],
+        "pictures.css": [css / PICTURES],
+    }
+    for name, files in made.items():
+        yield _make(name, "".join(_texts(files)).encode())
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
         if file.suffix in TYPES and not name.startswith(("css/", "js/")):

@@ -20,16 +20,13 @@ NAME_BYTES = 16
 def known(address: str) -> str:
     """Return this browser's random name if it was signed in at this address, else ""."""
     name, marks = _read()
-    ours = [_mark(name, address, version) for version in parts().site_key.versions]
-    known = any(hmac.compare_digest(mark, one) for mark in ours for one in marks)
-    return name if name and known else ""
+    return name if name and _is_among(marks, name, address) else ""
 
 
 def changes_hands(address: str) -> bool:
     """Tell whether the last to sign in with this browser did so at another address."""
     name, marks = _read()
-    ours = [_mark(name, address, version) for version in parts().site_key.versions]
-    return bool(marks) and not any(hmac.compare_digest(marks[0], one) for one in ours)
+    return bool(marks) and not _is_among(marks[:1], name, address)
 
 
 def remember(response: Response, address: str) -> Response:
@@ -58,6 +55,11 @@ def _read() -> tuple[str, list[str]]:
     text = request.cookies.get(cookie_name(parts(), "known"), "")
     name, *marks = text.split(".") if text.isascii() else [""]
     return name[:64], marks[:MOST_ADDRESSES]
+
+
+def _is_among(marks: list[str], name: str, address: str) -> bool:
+    ours = [_mark(name, address, version) for version in parts().site_key.versions]
+    return any(hmac.compare_digest(mark, one) for mark in ours for one in marks)
 
 
 def _mark(name: str, address: str, version: int | None = None) -> str:

@@ -27,7 +27,7 @@ def register(app: Flask) -> None:
     briefs.register(brief.PART)
     cards.register(CARD)
     shared_pages.register(SHARED)
-    happened.register("medicines", queries.happened, brief.happened)
+    happened.register("medicines", queries.happened, queries.happened_shared)
     due.register("medications", checking.ties)
     app.jinja_env.globals["medicine_changes"] = courses.changes_in
     app.jinja_env.globals["medicine_words"] = pieces.WHATS

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from flask_babel import LazyString
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from journal.core import records
 from journal.core.keyring import Keyring
 from journal.core.opened import Opened
+from journal.core.reading import OpenGrant
 from journal.features.medications import courses, ledger
 from journal.features.medications.courses import Course
 from journal.features.medications.ledger import Intervals, Row
@@ -34,6 +35,9 @@ from journal.web.filters import local
 from journal.web.happened import MEDICINE, Happened
 from journal.web.pieces.sorts import Line
 from journal.web.standing import Standing, standing
+
+if TYPE_CHECKING:
+    from journal.web.as_reader import Lister
 
 LINE = 370  # bytes of markup
 MOST_MARKS = 10
@@ -216,11 +220,27 @@ def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
     """Yield each change, as a mark in the patient's own pictures."""
     every = courses.in_order(lines(db, keyring)[CHANGE])
     for line in every[:MOST_MARKS]:
-        yield Happened(line.record.occurred_at, mark(line.piece), MEDICINE)
+        yield Happened(line.record.occurred_at, _mark(line.piece), MEDICINE)
     if earlier := every[MOST_MARKS:]:
         # More of them make no picture, and a page too heavy: the list has them all.
         told = _("%(count)s earlier changes of medicines: in your list", count=len(earlier))
         yield Happened(earlier[0].record.occurred_at, str(told), MEDICINE)
+
+
+def happened_shared(
+    _db: Session, _keyring: Keyring, grant: OpenGrant, lister: "Lister"
+) -> Iterator[Happened]:
+    """Yield the latest changes as marks in a therapist's picture, each logged as opened."""
+    if SCOPE not in grant.scopes:
+        return
+    asked = {"scopes": (SCOPE,), "kind": CHANGE, "event": "opened"}
+    page = lister(**asked, before=None, limit=MOST_MARKS)
+    lines = courses.in_order(courses.changes_in(one for one in page.items if one.readable))
+    for line in lines:
+        yield Happened(line.record.occurred_at, _mark(line.piece), MEDICINE)
+    if page.next_cursor and lines:
+        told = str(_("Earlier changes of medicines: in their list"))
+        yield Happened(lines[-1].record.occurred_at, told, MEDICINE)
 
 
 def card(_db: Session, _keyring: Keyring, _now: datetime) -> Mapping[str, Any]:
@@ -238,7 +258,7 @@ def _short(text: str) -> str:
     return text if len(text) <= MARKED else f"{text[:MARKED].rstrip()} …"
 
 
-def mark(change: Change) -> str:
+def _mark(change: Change) -> str:
     """Say a change in the fewest words; the list under a picture has it, too."""
     said = {"name": _short(change.name), "amount": _short(change.amount)}
     if change.what is What.STARTED and change.amount:

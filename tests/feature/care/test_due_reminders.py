@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from journal.core import reminding
 from journal.core.reminder_models import Outgoing, Reminder
-from journal.core.reminder_times import LATE, Schedule, Wanted, next_wanted
+from journal.core.reminder_times import LATE, Schedule, Wanted, all_wanted
 from journal.core.state import read_state
 from journal.features.care.anchors import Anchors
 from journal.features.care.occurring import days_ahead, occurrences
@@ -160,7 +160,7 @@ def test_from_the_sessions_to_the_reminder_each_day_keeps_its_hour_and_has_one(
         hours.setdefault(one.day, one.at)
     schedule, done, now = Schedule(20 * 60, frozenset(), abroad), None, EVER
     told = []
-    while (found := next_wanted(schedule, wanted, daily=False, done=done, now=now)) is not None:
+    while found := next(all_wanted(schedule, wanted, daily=False, done=done, now=now), None):
         told.append(found)
         done, now = found.day, found.at
     assert [one.day for one in told] == [one.day for one in wanted], "none is lost, none doubled"
@@ -175,7 +175,7 @@ def test_single_days_come_once_each_whenever_the_job_runs(wanted, zone, start):
     schedule = Schedule(12 * 60, frozenset(range(7)), zone, (22 * 60, 7 * 60))
     now = datetime.combine(start, datetime.min.time(), UTC)
     told, done = [], None
-    while (found := next_wanted(schedule, wanted, daily=False, done=done, now=now)) is not None:
+    while found := next(all_wanted(schedule, wanted, daily=False, done=done, now=now), None):
         assert found.at > now - LATE
         told.append(found.day)
         done, now = found.day, max(now, found.at)
