@@ -21,14 +21,14 @@ const keeping = (() => {
     delete fields.csrf_token;
     return fields;
   };
-  const keep = async ({ phones, slot, id, kind, pairs, asks }, client) => {
+  const keep = async ({ phones, slot, id, kind, pairs, asks, posted }, client) => {
     const phone = await phoneStore.phone();
     // Another account may be signed in here, or this phone was removed: its seal would open for the wrong one, or nobody.
     if (!phone || !phones.includes(phone.phone)) return "elsewhere";
     load();
     const wire = id ?? crypto.randomUUID();
     const sealed = await sealItem(phone, wire, itemOf(kind, fieldsOf(pairs)));
-    await phoneStore.keep({ ...sealed, id: slot, wire, asks, client, ready: false });
+    await phoneStore.keep({ ...sealed, id: slot, wire, asks, posted, client, ready: false });
     return "kept";
   };
 
@@ -43,16 +43,30 @@ const keeping = (() => {
     if (item) await phoneStore.replace(item, { ...item, client, ready: false });
   };
   const arrived = async ({ asks }) => Boolean(asks) && (await fetch(asks, { method: "HEAD", redirect: "manual" })).ok;
-  const gather = async (left) => {
+  // What was posted as its page was left may reach a busy server after the next page's question: it is asked for again.
+  const PAUSES = [500, 1000, 2000];
+  const gather = async (left, patient) => {
+    let early = false;
     for (const item of await phoneStore.items()) {
       const waits = !item.client || item.ready;
       if (waits || (item.id !== left && await self.clients.get(item.client))) continue;
-      await phoneStore.replace(item, await arrived(item) ? undefined : { ...item, ready: true });
+      const there = await arrived(item);
+      if (!there && item.posted && patient) early = true;
+      else await phoneStore.replace(item, there ? undefined : { ...item, ready: true });
     }
+    return early;
+  };
+  // Nobody's words wait in line meanwhile.
+  const gatherAll = async (left) => {
+    for (const pause of PAUSES) {
+      if (!await inLine(() => gather(left, true))) return;
+      await new Promise((done) => { setTimeout(done, pause); });
+    }
+    await inLine(() => gather(left));
   };
   const send = async ({ left } = {}) => {
     try {
-      await inLine(() => gather(left));
+      await gatherAll(left);
       return await sendItems();
     } catch (error) {
       // With the next signal, where the browser tells us of it; else when the next page opens.

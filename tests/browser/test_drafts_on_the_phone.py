@@ -48,6 +48,15 @@ CUT_OFF = """() => {
   // Pages come as requests, what it asks and sends for itself by address.
   self.fetch = (asked) => asked.url ? self.whole(asked) : Promise.reject(new TypeError());
 }"""
+# The server is still busy with what was posted as the page was left.
+ASKS_TOO_SOON = """() => {
+  self.whole = self.fetch;
+  self.tooSoon = 2;
+  self.fetch = (asked, how) => {
+    const soon = how?.method === "HEAD" && self.tooSoon-- > 0;
+    return soon ? Promise.resolve(new Response(null, { status: 404 })) : self.whole(asked, how);
+  };
+}"""
 NO_ROOM_LEFT = """() => {
   self.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
@@ -71,6 +80,9 @@ def phone(enrolled: Phone) -> Iterator[Phone]:
     enrolled.page.goto("/today")
     if enrolled.page.url.endswith("next=/today"):
         enrolled.sign_in()
+    left = enrolled.page.get_by_role("button", name=re.compile("^Bring (it|them) in$"))
+    if left.count():
+        enrolled.go(left)
     yield enrolled
     enrolled.page.context.set_offline(False)
 
@@ -136,6 +148,20 @@ def test_left_within_the_second_it_comes_once_and_asks_for_nothing(phone):
     wait_for_items(phone.page, 0)
     assert nothing_waits(phone)
     assert unfinished(phone, "Hurried") == "Gone before it was saved."
+
+
+def test_left_to_a_busy_server_it_comes_once_and_asks_for_nothing(phone):
+    """Red when static/js/keeping.js: what was posted is asked for only once."""
+    [worker] = phone.page.context.service_workers
+    worker.evaluate(ASKS_TOO_SOON)
+    phone.begin_entry()
+    phone.type_entry("Gone while the server was busy.", "Busy")
+    phone.link("Close")
+    phone.heading("Your journal")
+    wait_for_items(phone.page, 0)
+    assert worker.evaluate("() => self.tooSoon") < 0
+    worker.evaluate("() => { self.fetch = self.whole; }")
+    assert nothing_waits(phone)
 
 
 def test_left_within_the_second_over_a_dead_link_it_comes_back(phone):
@@ -291,7 +317,7 @@ def bring_in(phone: Phone, told: str = "1 thing that you had not finished came f
 
 
 def wait_for_items(page: Page, count: int) -> None:
-    for _ in range(50):
+    for _ in range(100):
         if page.evaluate(ITEMS) == count:
             return
         page.wait_for_timeout(100)

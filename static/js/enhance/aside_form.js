@@ -34,10 +34,10 @@ afterglow.draftOf = (form) => {
     kept = Math.max(kept, edit);
     if (held && held <= kept) afterglow.aside({ act: "drop", slot });
   };
-  const hold = async (edit) => {
+  const hold = async (edit, posted) => {
     const pairs = [...typed(), at ? ["page", slot] : ["client_id", address.split("/").pop()]];
     const asks = `${address}?page=${slot}&turn=${turn.value}`;
-    const answer = await afterglow.aside({ act: "keep", phones, slot, kind, pairs, asks });
+    const answer = await afterglow.aside({ act: "keep", phones, slot, kind, pairs, asks, posted });
     if (answer === "kept") {
       held = edit;
       letGo(0);

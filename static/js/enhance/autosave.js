@@ -9,10 +9,10 @@ afterglow.enhance("[data-autosave]", (marked) => {
   let flight = null, leaving = false, asking = false, sure = false;
   const say = (word) => draft.say(word, edits);
   const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
-  const hold = async () => {
+  const hold = async (posted) => {
     clearTimeout(soon);
     if (kept === edits || draft.holds(edits)) return;
-    const edit = edits, answer = await draft.hold(edit);
+    const edit = edits, answer = await draft.hold(edit, posted);
     if (edit !== edits || kept === edits) return;
     afterglow.held = draft.holds(edits);
     if (trouble) say(answer === "full" ? "full" : trouble);
@@ -49,7 +49,7 @@ afterglow.enhance("[data-autosave]", (marked) => {
     if (leaving || kept === edits || hurried === edits || form.hidden) return;
     flight?.abort();
     const edit = hurried = edits;
-    hold();
+    hold(true);
     // Browsers refuse a keepalive body above 64 KiB; then an ordinary request is the best there is.
     post(true).catch(() => post(false)).then((status) => answered(status, edit)).catch(() => { hurried = 0; fail("offline"); });
   };

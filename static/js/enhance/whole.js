@@ -9,7 +9,7 @@ afterglow.enhance("form[data-whole]", (form) => {
     const pairs = [...new FormData(form)];
     const { phones } = form.dataset;
     const asks = `/check-ins/${id}/edit`;
-    return await afterglow.aside({ act: "keep", phones, slot: id, id, kind: "check-in", pairs, asks }) === "kept";
+    return await afterglow.aside({ act: "keep", phones, slot: id, id, kind: "check-in", pairs, asks, posted: navigator.onLine }) === "kept";
   };
   // Nobody is to check in twice for want of an answer: what stands sealed here is taken away, with the first signal.
   form.waits = () => {
