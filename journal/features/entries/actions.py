@@ -12,10 +12,10 @@ from journal.core.keyring import Keyring
 from journal.core.locking import begin_write
 from journal.core.records import Opened
 from journal.features.entries import drafts
-from journal.features.entries.entry import NAME, Entry
+from journal.features.entries.entry import NAME, PRIVATE, Entry
 from journal.features.entries.forms import Written
 from journal.features.entries.leaf import Sent
-from journal.web import soft_window
+from journal.web import copies, soft_window
 
 
 def keep(db: Session, keyring: Keyring, sent: Sent, written: Written, *, now: datetime) -> Opened:
@@ -59,6 +59,9 @@ def change(
     On the day after a medicine session the words are saved and a wider audience waits.
     """
     record_id = sent.leaf.client_id
+    if written.scope != PRIVATE:
+        # A session that was recorded while the page stood open counts; taking it in commits.
+        copies.take_in(db, keyring, now)
     begin_write(db, keyring.account_id)
     before = records.open_as_owner(db, keyring, record_id, kind=NAME)
     scope = soft_window.scope_now(db, keyring, before, written.scope, now)

@@ -13,7 +13,7 @@ from journal.core.errors import NotFound
 from journal.core.reading import OpenGrant
 from journal.db import session
 from journal.features.sharing.routes import bp
-from journal.web import as_reader, happened, kinds, series
+from journal.web import as_reader, copies, happened, kinds, series
 from journal.web.as_reader import CHECK_INS
 from journal.web.audience import audience
 from journal.web.login import keyring as current_keyring
@@ -86,6 +86,8 @@ def preview_checkins(grant_id: UUID) -> ResponseReturnValue:
 def opened(grant_id: UUID) -> tuple[OpenGrant, dict[str, Any]]:
     """Return the grant as its reader holds it, and what every page of the preview says."""
     db, keyring, now = session(), current_keyring(), clock.now()
+    # The therapist sees what she recorded at once: it must not wait here for Today.
+    copies.take_in(db, keyring, now)
     grant = previewing.open_own(db, keyring, grant_id, now=now)
     view = consent.one_grant(db, keyring, grant_id, now=now)
     return grant, {"reader_name": view.reader_name, "grant_id": grant_id, "pages": PAGES}

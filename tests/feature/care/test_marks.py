@@ -48,9 +48,9 @@ def test_her_sessions_are_marked_and_medicines_only_where_they_are_shared(
     )
     assert "Sertraline" in laptop.get(page).text
     assert change in opened_by_tess(ana)
-    # The patient, who looks at what Tess sees, sees as much, and writes no line.
+    # The patient, who looks at what Tess sees, sees as much, and writes no line:
+    # also what was recorded since she last opened Today.
     before = opened_by_tess(ana)
-    phone.get("/today")
     seen = phone.get(f"/sharing/{grant}/preview/check-ins?days=90").text
     assert "Session 1</span>" in seen
     assert "Sertraline" in seen

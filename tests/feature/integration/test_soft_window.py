@@ -107,6 +107,25 @@ def test_a_session_recorded_while_an_insight_is_open_counts(town, later):
     assert f"{insight}/edit" in later(hours=24).get("/today").text
 
 
+def test_a_session_recorded_while_an_entry_is_open_counts(town):
+    ana, where = town.ana, f"/entries/{town['private']}"
+    form = ana.page(f"{where}/edit").form(f"{where}/edit")
+    record_it(town)
+    ana.client.post(form.action, data=form.filled(audience="journal"))
+    assert "Kept, not done" in ana.get(where).text
+    assert "Only you can read this." in ana.get(where).text
+
+
+def test_who_skips_to_the_usual_page_decides_no_more_than_before(soft):
+    """Red when Today's `whole` lets go of more than the page."""
+    ana, where = soft.ana, f"/sharing/{soft['grant']}"
+    assert "It is the day after" not in ana.get("/today?whole=1").text
+    ana.post(where, scopes=[*BOTH, "measures"], since="everything", password=PASSWORD)
+    assert shared(ana, soft["grant"]) == set(BOTH)
+    ana.post(f"/entries/{soft['private']}/shares", grant=soft["grant"])
+    assert soft.tess.get(f"/patients/{soft['grant']}/records/{soft['private']}").status_code == 404
+
+
 def test_a_further_invitation_is_kept_with_its_choice(soft, later):
     link = invite(soft.theo, "A.")
     soft.ana.arrive(link, scopes=["journal"], since="everything")

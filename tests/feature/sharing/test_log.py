@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from journal.core import reading, records
 from journal.core.errors import NotFound
 from journal.core.models import AccessEvent
+from tests import people
 from tests.people import Person
 
 
@@ -61,8 +62,6 @@ def test_titles_shown_again_and_again_are_one_line_between_what_was_opened(
 
 
 def test_a_page_of_check_ins_is_one_line(phone, ana, theo, db):
-    from tests import people
-
     second = people.share_with(ana, theo, ("check-ins",))
     for day in range(3):
         ana.write("", scope="check-ins", kind="check-in", days=day)
@@ -115,6 +114,20 @@ def test_it_can_be_of_one_reader_alone(phone, ana, tess, grant_id, db):
     assert "low tide" in page
     assert 'href="/sharing/log"' in page
     assert phone.get(f"/sharing/log?by={entry.id}").status_code == 404
+
+
+def test_of_two_readers_each_log_says_what_one_of_them_opened(phone, ana, tess, theo, grant_id, db):
+    """Red when `sharing.log` reads every log whatever `by` says."""
+    seconds = people.share_with(ana, theo, ("journal",))
+    tide, rain = (ana.write(words, scope="journal") for words in ("low tide", "late rain"))
+    for reader, grant, entry in ((tess, grant_id, tide), (theo, seconds, rain)):
+        records.open_as_reader(db, reader.keyring, grant, entry.id, now=reader.now)
+    hers, his = (phone.get(f"/sharing/log?by={grant}").text for grant in (grant_id, seconds))
+    assert "low tide" in hers
+    assert "late rain" not in hers
+    assert "late rain" in his
+    assert "low tide" not in his
+    assert all(words in phone.get("/sharing/log").text for words in ("low tide", "late rain"))
 
 
 @pytest.mark.parametrize(
