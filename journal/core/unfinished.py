@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID, uuid5
 
@@ -14,14 +14,15 @@ from journal.core.errors import NotFound
 from journal.core.locking import begin_write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy.orm import Session
 
     from journal.core.keyring import Keyring
 
-KIND, INDEX = "form", "forms"
-MOST = 64  # forms of one account: of more, the one that was begun first goes
+KIND, INDEX, MADE_ROOM = "form", "forms", "forms put away"
+MOST = 64  # forms of one account: of more, the one that was begun first is put away
+TOLD_FOR, MOST_TOLD = timedelta(days=7), 64
 LARGEST = 256 * 1024  # bytes of one form
 LONGEST_ADDRESS, LONGEST_TITLE = 300, 200  # characters
 
@@ -120,6 +121,14 @@ class Unfinished(NamedTuple):
     turn: int
 
 
+class PutAway(NamedTuple):
+    """Words that made room; None where they can't be brought back any more."""
+
+    page: UUID
+    words: Words | None
+    at: datetime
+
+
 def record_id_of(page: UUID) -> UUID:
     """Return the id of the record that holds a page's words."""
     return uuid5(page, KIND)
@@ -129,7 +138,7 @@ def save(db: Session, keyring: Keyring, sent: Sent, words: Words, *, now: dateti
     """Put the words over those that their page sent before; the caller commits.
 
     Kept when the form was saved since, open_pages.Older when later words are here already,
-    TooLarge. Of more than MOST forms the first goes.
+    TooLarge. Of more than MOST forms the first is put away, which is told and can be undone.
     """
     begin_write(db, keyring.account_id)
     if open_pages.settled(db, keyring, sent.record_id, sent.turn):
@@ -140,7 +149,7 @@ def save(db: Session, keyring: Keyring, sent: Sent, words: Words, *, now: dateti
     put(db, keyring, sent, words, now=now)
     _take_over(db, keyring, sent, words)
     for page in list(_index(db, keyring))[:-MOST]:
-        _forget(db, keyring, page, None)
+        _make_room(db, keyring, page, now)
 
 
 def put(db: Session, keyring: Keyring, sent: Sent, words: Words, *, now: datetime) -> None:
@@ -179,6 +188,23 @@ def every(db: Session, keyring: Keyring, at: str | None = None) -> list[Unfinish
     return sorted(opened, key=lambda one: one.saved_at, reverse=True)
 
 
+def unreadable(db: Session, keyring: Keyring, readable: Collection[Unfinished]) -> list[UUID]:
+    """Return the pages whose words are listed and do not open, given all that do."""
+    opened = {one.page for one in readable}
+    return [page for page in _index(db, keyring) if page not in opened]
+
+
+def put_away(db: Session, keyring: Keyring, now: datetime) -> list[PutAway]:
+    """Return what made room within the last days, the first of it first; opens what it can."""
+    there: dict[str, int] = state.read_state(db, keyring).get(MADE_ROOM, {})
+    since = (now - TOLD_FOR).timestamp()
+    return [
+        PutAway(UUID(page), _binned(db, keyring, UUID(page), now), datetime.fromtimestamp(at, UTC))
+        for page, at in there.items()
+        if at > since
+    ]
+
+
 def count(db: Session, keyring: Keyring) -> int:
     """Return how many there are, without opening one."""
     return len(_index(db, keyring))
@@ -196,13 +222,20 @@ def arrived(db: Session, keyring: Keyring, sent: Sent) -> bool:
     return here or open_pages.settled(db, keyring, sent.record_id, sent.turn)
 
 
-def discard(db: Session, keyring: Keyring, page: UUID, *, now: datetime) -> None:
-    """Throw a page's words away, with a day to undo; NotFound when there never were any."""
+def discard(db: Session, keyring: Keyring, page: UUID, *, now: datetime) -> bool:
+    """Throw a page's words away, with a day to undo; NotFound when there never were any.
+
+    False for words that do not open: they are gone, and would have been counted for ever.
+    """
     begin_write(db, keyring.account_id)
     recycled.empty(db, keyring, now=now)
     there = found(db, keyring, page)
+    if there is None and page in _index(db, keyring):
+        _forget(db, keyring, page, None)
+        return False
     records.remove(db, keyring, record_id_of(page), now=now, kind=KIND)
     _strike(db, keyring, page, there.turn if there else None)
+    return True
 
 
 def restore(db: Session, keyring: Keyring, page: UUID, *, now: datetime) -> Unfinished:
@@ -214,6 +247,30 @@ def restore(db: Session, keyring: Keyring, page: UUID, *, now: datetime) -> Unfi
         raise NotFound("does not open")
     _note(db, keyring, page, there.words.at)
     return there
+
+
+def _make_room(db: Session, keyring: Keyring, page: UUID, now: datetime) -> None:
+    """Put the words of the page that was begun first away, for as long as any deletion."""
+    if found(db, keyring, page) is None:
+        _forget(db, keyring, page, None)
+        return
+    records.remove(db, keyring, record_id_of(page), now=now, kind=KIND)
+
+    def change(held: state.State) -> None:
+        since = (now - TOLD_FOR).timestamp()
+        kept = {one: at for one, at in held.get(MADE_ROOM, {}).items() if at > since}
+        kept[page.hex] = int(now.timestamp())
+        held[MADE_ROOM] = dict(list(kept.items())[-MOST_TOLD:])
+
+    state.change_state(db, keyring, change)
+    _strike(db, keyring, page, None)
+
+
+def _binned(db: Session, keyring: Keyring, page: UUID, now: datetime) -> Words | None:
+    for one in recycled.waiting(db, keyring, kinds=(KIND,), now=now):
+        if one.opened.id == record_id_of(page):
+            return Words.load(one.opened.content)
+    return None
 
 
 def _take_over(db: Session, keyring: Keyring, sent: Sent, words: Words) -> None:
@@ -233,11 +290,13 @@ def _index(db: Session, keyring: Keyring) -> dict[UUID, str]:
 
 
 def _note(db: Session, keyring: Keyring, page: UUID, at: str) -> None:
+    def change(held: state.State) -> None:
+        held.setdefault(INDEX, {})[page.hex] = at
+        held.get(MADE_ROOM, {}).pop(page.hex, None)
+
     # The list stands in the private state: a page that asks for its words opens only those.
     if _index(db, keyring).get(page) != at:
-        state.change_state(
-            db, keyring, lambda held: held.setdefault(INDEX, {}).update({page.hex: at})
-        )
+        state.change_state(db, keyring, change)
 
 
 def _forget(db: Session, keyring: Keyring, page: UUID, turn: int | None) -> None:

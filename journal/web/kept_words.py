@@ -148,10 +148,9 @@ def kept_here() -> list[Unfinished]:
 
 
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
-    """Return how many forms wait to be finished, None when none does."""
-    del now
-    many = unfinished.count(db, keyring)
-    return {"many": many} if many else None
+    """Return how many forms wait to be finished and how many made room, None for neither."""
+    many, gone = unfinished.count(db, keyring), len(unfinished.put_away(db, keyring, now))
+    return {"many": many, "gone": gone} if many or gone else None
 
 
 CARD = cards.Card("kept words", 7, card, "words/_card.html", part=cards.LINES)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -34,8 +34,15 @@ bp = Blueprint(kept_words.BLUEPRINT, __name__, url_prefix="/words")
 @audience("signed-in")
 def index() -> str:
     """List what was typed and not saved, wherever that was."""
-    found = unfinished.every(session(), current_user.keyring)
-    return render_template("words/index.html", found=found)
+    db, keyring = session(), current_user.keyring
+    found = unfinished.every(db, keyring)
+    return render_template(
+        "words/index.html",
+        found=found,
+        closed=unfinished.unreadable(db, keyring, found),
+        put_away=unfinished.put_away(db, keyring, clock.now()),
+        most=unfinished.MOST,
+    )
 
 
 @bp.post("/<uuid:page>")
@@ -72,12 +79,13 @@ def arrival(page: UUID) -> tuple[str, int]:
 def deletion(page: UUID) -> Response:
     """Throw a page's words away, with a day to undo."""
     db, keyring, now = session(), current_user.keyring, clock.now()
-    unfinished.discard(db, keyring, page, now=now)
+    comes_back = unfinished.discard(db, keyring, page, now=now)
     db.commit()
-    offer_undo(
-        _("Thrown away. %(undo)s", undo=can_undo(db, keyring, now)),
-        url_for(".restoration", page=page),
-    )
+    if comes_back:
+        undo = can_undo(db, keyring, now)
+        offer_undo(_("Thrown away. %(undo)s", undo=undo), url_for(".restoration", page=page))
+    else:
+        flash(_("Thrown away."))
     return redirect(paths.safe_path(request.form.get("back")) or url_for(".index"), 303)
 
 

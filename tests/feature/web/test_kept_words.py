@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
+from journal.core import unfinished
+from journal.core.models import Record
 from journal.web import kept_words
 from tests import people
 from tests.browsers import ana, at_ten, phone, sign_in, tess, theo, theos, value_of
@@ -191,6 +194,28 @@ def test_secrets_are_never_kept_and_too_much_is_refused(phone):
     assert "four quiet herons" not in phone.get("/words").text
     assert waiting(phone) == [NOTE]
     assert tab.type_("x" * 300_000).status_code == 413
+
+
+def test_what_made_room_or_does_not_open_is_said_and_leaves_the_list(phone, monkeypatch, app):
+    monkeypatch.setattr(unfinished, "MOST", 1)
+    first, second = Open(phone), Open(phone)
+    first.type_(NOTE)
+    second.type_("Elsewhere.")
+    assert "1 made room" in phone.get("/today").text
+    address = f"/words/{first.page}/restoration"
+    assert f'action="{address}"' in phone.get("/words").text
+    phone.post(address)
+    assert sorted(waiting(phone)) == ["Elsewhere.", NOTE]
+    assert "made room" not in phone.get("/words").text
+    with app.extensions["journal"].database.session() as db:
+        mine = Record.id == unfinished.record_id_of(UUID(first.page))
+        db.execute(update(Record).where(mine).values(body=b"scratched"))
+        db.commit()
+    page = phone.get("/words").text
+    assert "One that can" in page
+    phone.post(f"/words/{first.page}/deletion")
+    assert "One that can" not in phone.get("/words").text
+    assert "1 thing you typed" in phone.get("/today").text
 
 
 def test_it_is_said_where_somebody_begins(phone, theo, theos):

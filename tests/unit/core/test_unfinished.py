@@ -10,11 +10,13 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import delete, update
 
 from journal.core import bin as recycled
 from journal.core import consent, open_pages, records, scopes, unfinished
 from journal.core.consent import Choice
 from journal.core.errors import NotFound
+from journal.core.models import Record
 from journal.core.unfinished import Field, Mark, Sent, Words
 from tests import people
 
@@ -105,14 +107,54 @@ def test_a_field_that_the_new_page_has_not_keeps_the_old_words(ana, type_):
     assert len(unfinished.every(ana.db, ana.keyring)) == 2
 
 
-def test_of_too_many_the_first_goes(ana, type_, monkeypatch):
+def test_of_too_many_the_first_makes_room_is_told_and_comes_back(ana, type_, monkeypatch):
+    """Red when `save` erases the first, or tells nobody."""
     monkeypatch.setattr(unfinished, "MOST", 2)
     pages = [uuid4() for _ in range(3)]
     for number, page in enumerate(pages):
         type_(f"number {number}", page)
     assert kept(ana) == ["number 2", "number 1"]
+    [gone] = unfinished.put_away(ana.db, ana.keyring, ana.now)
+    assert (gone.page, gone.words) == (pages[0], typed("number 0"))
+    unfinished.restore(ana.db, ana.keyring, pages[0], now=ana.now)
+    assert kept(ana) == ["number 2", "number 1", "number 0"]
+    assert unfinished.put_away(ana.db, ana.keyring, ana.now) == []
+
+
+def test_that_it_made_room_is_told_for_a_week(ana, type_, monkeypatch):
+    monkeypatch.setattr(unfinished, "MOST", 1)
+    for number in range(2):
+        type_(f"number {number}", uuid4())
+    [gone] = unfinished.put_away(ana.db, ana.keyring, ana.later(hours=25))
+    assert gone.words is None
+    assert unfinished.put_away(ana.db, ana.keyring, ana.later(days=7)) == []
+
+
+def test_the_page_that_made_room_may_type_on(ana, type_, monkeypatch):
+    monkeypatch.setattr(unfinished, "MOST", 1)
+    first, second = uuid4(), uuid4()
+    for body, page in (("first", first), ("second", second), ("first, and more", first)):
+        type_(body, page)
+    assert kept(ana) == ["first, and more"]
+    assert [one.page for one in unfinished.put_away(ana.db, ana.keyring, ana.now)] == [second]
+
+
+@pytest.mark.parametrize("harm", ["scratched", "gone"])
+def test_words_that_do_not_open_can_be_thrown_away_and_count_no_more(ana, type_, harm):
+    """Red when `discard` leaves what does not open on the list."""
+    page = uuid4()
+    type_(NOTE, page)
+    mine = Record.id == unfinished.record_id_of(page)
+    if harm == "gone":
+        ana.db.execute(delete(Record).where(mine))
+    else:
+        ana.db.execute(update(Record).where(mine).values(body=b"scratched"))
+    ana.db.commit()
+    assert unfinished.unreadable(ana.db, ana.keyring, []) == [page]
+    assert not unfinished.discard(ana.db, ana.keyring, page, now=ana.now)
+    assert unfinished.count(ana.db, ana.keyring) == 0
     with pytest.raises(NotFound):
-        records.open_as_owner(ana.db, ana.keyring, unfinished.record_id_of(pages[0]))
+        unfinished.discard(ana.db, ana.keyring, page, now=ana.now)
 
 
 def test_more_than_a_form_takes_is_not_kept(ana, type_):
