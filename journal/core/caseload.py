@@ -91,6 +91,17 @@ def mark_seen(db: Session, keyring: Keyring, grant: OpenGrant, listed: Collectio
         db.commit()
 
 
+def first_look(db: Session, keyring: Keyring, grant: OpenGrant, scope: str) -> set[UUID]:
+    """What is taken for known when a scope's pages list anything for the first time: all of it.
+
+    Otherwise whoever shares years at once would head the caseload until each page was turned. To
+    be asked before a page is listed: what comes meanwhile was not there.
+    """
+    there = newest_of(db, grant, (scope,))
+    known = seen_marks.kept(read_state(db, keyring), grant.id) or set()
+    return set() if known & seen_marks.of(there) else there
+
+
 def newest_of(db: Session, grant: OpenGrant, scopes: Collection[str]) -> set[UUID]:
     """The ids of the newest records in these scopes: those that can be new, and as many again."""
     return _newest(db, grant, scopes, 2 * NEW_AT_MOST)

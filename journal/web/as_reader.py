@@ -57,10 +57,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class CheckIns:
-    """Some check-ins, newest first, the cursor to older ones, and the course of all in a range."""
+    """Some check-ins, newest first, the cursor to older ones, and the course of all in a range.
+
+    told: the ids of all that the page tells of, one by one or in the course.
+    """
 
     found: list[Opened]
     older: str | None
+    told: frozenset[UUID]
     series: Series | None = None
 
 
@@ -89,14 +93,15 @@ def check_ins(
     """
     if before:
         page = lister(**LISTED_CHECKINS, before=before, limit=CHECKINS_A_PAGE)
-        return CheckIns(page.items, page.next_cursor)
+        return CheckIns(page.items, page.next_cursor, _ids(page.items))
     today = now.astimezone(ZoneInfo(zone)).date()
     found = _since(lister, series.start_of(days, today=today, zone=zone))
     told = [(one.occurred_at, one.content) for one in found if one.readable]
     happened = marks() if told else ()
     course = series.by_day(told, days=days, today=today, zone=zone, happened=happened)
     fit = room.fitting(map(_weight, found[:CHECKINS_A_PAGE]), BESIDE_PICTURES)
-    return CheckIns(found[:fit], found[fit - 1].cursor if len(found) > fit else None, course)
+    older = found[fit - 1].cursor if len(found) > fit else None
+    return CheckIns(found[:fit], older, _ids(found), course)
 
 
 def measures(lister: Lister) -> list[Opened]:
@@ -161,6 +166,10 @@ def _since(lister: Lister, since: datetime) -> list[Opened]:
         if cursor is None or any(one.readable and one.occurred_at < since for one in page.items):
             break
     return [one for one in found if not one.readable or one.occurred_at >= since]
+
+
+def _ids(found: Iterable[Opened]) -> frozenset[UUID]:
+    return frozenset(one.id for one in found)
 
 
 def _weight(opened: Opened) -> int:

@@ -1,15 +1,15 @@
 """A patient's measures as her reader sees them: each instrument over time."""
 
-from functools import partial
 from uuid import UUID
 
 from flask import render_template
 
 from journal import clock
-from journal.core import caseload, reading, records
+from journal.core import caseload, reading
 from journal.core.errors import NotFound
 from journal.core.reading import OpenGrant
 from journal.db import session
+from journal.features.workspace import queries
 from journal.features.workspace.routes import bp
 from journal.web import as_reader, kinds
 from journal.web import desk as beside
@@ -24,9 +24,9 @@ def measures(grant_id: UUID) -> str:
     """Each instrument's table, written to the patient's log before it is opened."""
     db, now = session(), clock.now()
     grant = _covering(grant_id)
-    lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
-    found = as_reader.measures(lister)
-    caseload.mark_seen(db, keyring(), grant, caseload.newest_of(db, grant, (MEASURES,)))
+    listed = caseload.first_look(db, keyring(), grant, MEASURES)
+    found = as_reader.measures(queries.noting(db, keyring(), grant, listed, now))
+    caseload.mark_seen(db, keyring(), grant, listed)
     return render_template(
         "workspace/measures.html",
         page={"id": grant.id, "name": grant.patient_name},

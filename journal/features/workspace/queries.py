@@ -63,11 +63,12 @@ class PatientPage:
 
 @dataclass(frozen=True, slots=True)
 class CheckInsPage:
-    """A patient's check-ins as far as the grant shows them."""
+    """A patient's check-ins as far as the grant shows them; left: how many new ones it does not."""
 
     id: UUID
     name: str
     shown: CheckIns
+    left: int
 
 
 def invitation(db: Session, keyring: Keyring, invitation_id: UUID, now: datetime) -> Invited:
@@ -86,7 +87,7 @@ def patient_page(
     new = caseload.unseen(db, keyring, grant)
     new_checkins = _count(db, grant, CHECK_INS, new)
     listed: set[UUID] = set()
-    entries, older = as_reader.entries(_noting(db, keyring, grant, listed, now), before, new)
+    entries, older = as_reader.entries(noting(db, keyring, grant, listed, now), before, new)
     caseload.mark_seen(db, keyring, grant, listed | _taken_for_known(db, keyring, grant))
     return PatientPage(
         grant.id,
@@ -106,7 +107,7 @@ def patient_page(
     )
 
 
-def _noting(
+def noting(
     db: Session, keyring: Keyring, grant: OpenGrant, listed: set[UUID], now: datetime
 ) -> Lister:
     """What lists records as ever, and notes which."""
@@ -149,11 +150,14 @@ def checkins_page(
     if CHECK_INS not in grant.scopes:
         reading.log_refusal(db, keyring, grant.target, "not covered", now)
         raise NotFound("not covered")
+    known = caseload.first_look(db, keyring, grant, CHECK_INS)
     lister = partial(records.list_as_reader, db, keyring, grant, now=now)
     marks = partial(happened.read_by, db, keyring, grant, lister)
     shown = as_reader.check_ins(lister, days=days, before=before, zone=zone, now=now, marks=marks)
-    caseload.mark_seen(db, keyring, grant, caseload.newest_of(db, grant, (CHECK_INS,)))
-    return CheckInsPage(grant.id, grant.patient_name, shown)
+    # Of what a batch opened, only what the page tells of.
+    caseload.mark_seen(db, keyring, grant, known | shown.told)
+    left = _count(db, grant, CHECK_INS, caseload.unseen(db, keyring, grant)) or 0
+    return CheckInsPage(grant.id, grant.patient_name, shown, left)
 
 
 def _newer(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> UUID | None:

@@ -1,14 +1,14 @@
 """One shared scope as its reader sees it: every record of it, by kind."""
 
-from functools import partial
 from uuid import UUID
 
 from flask import render_template, request
 
 from journal import clock
-from journal.core import caseload, reading, records
+from journal.core import caseload, reading
 from journal.core.errors import NotFound
 from journal.db import session
+from journal.features.workspace import queries
 from journal.features.workspace.routes import bp
 from journal.web import desk as beside
 from journal.web import shared_pages
@@ -26,9 +26,10 @@ def shared(grant_id: UUID, scope: str) -> str:
     if scope not in grant.scopes:
         reading.log_refusal(db, keyring(), grant.target, "not covered", now)
         raise NotFound("not covered")
-    lister = partial(records.list_as_reader, db, keyring(), grant, now=now)
+    listed = caseload.first_look(db, keyring(), grant, scope)
+    lister = queries.noting(db, keyring(), grant, listed, now)
     shown = shared_pages.shown(lister, scope, before)
-    caseload.mark_seen(db, keyring(), grant, caseload.newest_of(db, grant, (scope,)))
+    caseload.mark_seen(db, keyring(), grant, listed)
     return render_template(
         "workspace/shared.html",
         page={"id": grant.id, "name": grant.patient_name, "scope": known},

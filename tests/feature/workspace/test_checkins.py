@@ -107,6 +107,39 @@ def test_an_older_page_logs_what_it_shows_and_no_more(sign_in, tess, grant, chec
     assert log()[0] == ("opened", tuple(written[shown : shown + 10]))
 
 
+def test_a_back_dated_one_stays_new_until_a_page_lists_it(sign_in, tess, grant, check_in):
+    """Red when looking at some days marks what lies before them as seen."""
+    check_in(0)
+    hers, some = sign_in(tess), f"/patients/{grant}/check-ins?days=7"
+    hers.get(some)
+    check_in(60)
+    told = hers.get(some).text
+    assert "1 new is not on this page" in told
+    assert "1 new" in hers.get("/caseload").text
+    assert "new is not on" not in hers.get(f"/patients/{grant}/check-ins?days=90").text
+    assert " new<" not in hers.get("/caseload").text
+
+
+def test_one_that_came_while_she_turned_the_pages_stays_new(sign_in, tess, grant, check_in):
+    """Red when an older page marks the newest as seen."""
+    for day in range(30):
+        check_in(day)
+    hers = sign_in(tess)
+    first = hers.get(f"/patients/{grant}/check-ins?days=7").text
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    check_in(0)
+    hers.get(older)
+    assert "1 new" in hers.get("/caseload").text
+
+
+def test_years_that_were_there_at_the_first_look_are_no_news(sign_in, tess, grant, check_in):
+    for day in range(0, 120, 10):
+        check_in(day)
+    hers = sign_in(tess)
+    hers.get(f"/patients/{grant}/check-ins?days=7")
+    assert " new<" not in hers.get("/caseload").text
+
+
 def test_no_check_in_yet_says_so(sign_in, tess, grant):
     answer = sign_in(tess).get(f"/patients/{grant}/check-ins")
     assert answer.status_code == 200
