@@ -57,6 +57,10 @@ ASKS_TOO_SOON = """() => {
     return soon ? Promise.resolve(new Response(null, { status: 404 })) : self.whole(asked, how);
   };
 }"""
+FIRST_ONE_LOST = """() => {
+  const whole = self.fetch;
+  self.fetch = () => { self.fetch = whole; return Promise.reject(new TypeError()); };
+}"""
 NO_ROOM_LEFT = """() => {
   self.put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
@@ -223,7 +227,9 @@ def test_a_check_in_over_a_link_that_dies_after_the_question_arrives_once(phone)
 
 
 def test_a_check_in_pressed_without_a_signal_waits_here_and_arrives_once(phone):
-    """Red when static/js/enhance/whole.js: the form stays, or is not sent with the signal."""
+    """Red when static/js/enhance/whole.js: the form stays, or is not sent with the signal;
+    when static/js/enhance/aside.js: what failed with the first signal waits for another page.
+    """
     phone.today()
     phone.touch_dial("Anxiety", 9)
     phone.page.context.set_offline(True)
@@ -232,6 +238,8 @@ def test_a_check_in_pressed_without_a_signal_waits_here_and_arrives_once(phone):
     expect(phone.page.get_by_role("button", name="Save check-in")).to_be_hidden()
     expect(phone.page.get_by_text("Not sent: no connection")).to_be_hidden()
     assert phone.page.evaluate(ITEMS) == 1
+    [worker] = phone.page.context.service_workers
+    worker.evaluate(FIRST_ONE_LOST)
     phone.page.context.set_offline(False)
     wait_for_items(phone.page, 0)
     bring_in(phone, "1 thing that you wrote on a phone is in your journal now.")

@@ -5,17 +5,20 @@ afterglow.aside = (() => {
   const { serviceWorker } = navigator;
   let registered;
   serviceWorker?.ready.then((found) => { registered = found; });
-  const tell = (message) => new Promise((done) => {
+  const tell = (message, patience = 3000) => new Promise((done) => {
     const worker = serviceWorker?.controller ?? registered?.active;
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => done(data);
     worker?.postMessage(message, [port2]);
     // A worker from before does not answer, and no form may wait for it.
-    setTimeout(done, worker ? 3000 : 0);
+    setTimeout(done, worker ? patience : 0);
   });
-  const send = () => tell({ act: "send" });
+  // A signal is said to be back before anything gets through, and not every browser tries again by itself.
+  tell.send = async (left, pause = 2000) => {
+    const said = await tell({ act: "send", left }, 60000);
+    if (said === "failed" && navigator.onLine) setTimeout(tell.send, pause, left, Math.min(2 * pause, 60000));
+  };
   // After the page has claimed what is its own.
-  window.addEventListener("load", send);
-  window.addEventListener("online", send);
+  for (const moment of ["load", "online"]) window.addEventListener(moment, () => tell.send());
   return tell;
 })();

@@ -55,5 +55,5 @@ afterglow.draftOf = (form) => {
   };
   // The same form came back, to be put right: what it sealed is its own again.
   if (at && turn.value !== "0") afterglow.aside({ act: "claim", slot });
-  return { say, post, hold, letGo, took, holds: (edit) => held === edit, leave: () => afterglow.aside({ act: "send", left: slot }) };
+  return { say, post, hold, letGo, took, holds: (edit) => held === edit, leave: () => afterglow.aside.send(slot) };
 };

@@ -18,7 +18,7 @@ afterglow.enhance("form[data-whole]", (form) => {
     const notice = afterglow.make("p", { className: "notice", tabIndex: -1, textContent: form.dataset.whole }, { role: "alert" });
     form.after(notice);
     notice.focus();
-    window.addEventListener("online", () => afterglow.aside({ act: "send", left: id }));
+    window.addEventListener("online", () => afterglow.aside.send(id));
   };
   // A page that shows the same form again goes on with what the one before it sealed.
   afterglow.aside({ act: "claim", slot: id });
