@@ -20,6 +20,7 @@ from sqlalchemy import text
 from journal import create_app, instance
 from journal.config import Settings
 from journal.db import Database
+from journal.operating import remembered
 from tests import databases
 from tests.people import NOW, PASSWORD
 from tests.visitors import Page, Visitor
@@ -215,6 +216,8 @@ def town(
     app, database = first_town.app, Database(url)
     before = app.extensions["journal"]
     app.extensions["journal"] = replace(before, settings=settings, database=database)
+    # The folder is shared: what one test's journal remembers of its database is no other's.
+    (settings.instance_path / remembered.NAME).unlink(missing_ok=True)
     yield first_town.in_app(app, settings)
     app.extensions["journal"] = before
     database.dispose()
