@@ -41,6 +41,7 @@ class Sheet:
     page: int
     before: Answers
     form: MeasureForm
+    reworded: bool = False  # what was posted, or put aside before, answers another wording
 
     @property
     def record_id(self) -> UUID:
@@ -149,6 +150,13 @@ class Sheet:
         self.form.refuse(_("You saved this before. Save again to keep this as a new one."))
         return self.refuse(now)
 
+    def offer_reworded(self, now: datetime) -> Answer:
+        """Answer 422 with the wording that there is: its answers may count otherwise."""
+        renew(self.form)
+        self.form.questionnaire.raw_data, self.form.questionnaire.data = None, self.asked.hash
+        self.form.refuse(_("This is worded otherwise by now. Please look at each answer again."))
+        return self.refuse(now)
+
     def render(self, now: datetime) -> str:
         """Return the page."""
         return render_template(TEMPLATE, form=self.form, **self._facts(now))
@@ -184,15 +192,19 @@ def open_posted(db: Session, keyring: Keyring, instrument: str) -> Sheet:
 
     In the wording that the page showed: another version may have been imported since.
     """
-    asked = shelf.by_hash(db, request.form.get("questionnaire", ""))
-    asked = asked or shelf.current(db, instrument)
+    shown = request.form.get("questionnaire", "")
+    asked = shelf.by_hash(db, shown) or shelf.current(db, instrument)
     if asked is None or asked.instrument != instrument:
         raise NotFound("no questionnaire")
     page = _page(asked, request.args.get("page"))
     client_id = make_form(asked, page, {}).client_id.data
     there = _draft(db, keyring, client_id)
-    before = there.answers if there and not there.done else {}
-    return Sheet(db, keyring, asked, page, before, make_form(asked, page, before))
+    goes_on = there is not None and not there.done
+    reworded = bool(shown) and asked.hash != shown
+    if there is None or not goes_on or there.questionnaire != asked.hash:
+        return Sheet(db, keyring, asked, page, {}, make_form(asked, page, {}), reworded or goes_on)
+    form = make_form(asked, page, there.answers)
+    return Sheet(db, keyring, asked, page, there.answers, form, reworded)
 
 
 def _draft(db: Session, keyring: Keyring, record_id: UUID | None) -> Measure | None:

@@ -131,14 +131,19 @@ def _check(made: Questionnaire, rule: Rule, wrong: Objections) -> None:
 
 
 def _check_direction(counted: Sequence[Question], rule: Rule, wrong: Objections) -> None:
-    """Object to a file that has turned its answers round: the rule does that, once."""
-    if not rule.turned:
-        return
-    first = {option.label: option.score for option in counted[0].options}
-    for question in counted[1:]:
-        if {option.label: option.score for option in question.options} != first:
+    """Object where the same words count differently: one item's answers stand in another order.
+
+    And to a file that has turned its answers round: the rule does that, once.
+    """
+    known: dict[str, int | None] = {}
+    for question in counted:
+        told = {option.label: option.score for option in question.options}
+        if rule.turned and known and told != known:
             why = f"its answers count otherwise than the first one's; {rule.name}'s rule turns them"
             wrong.add(question.link_id, why)
+        elif any(known.get(label, score) != score for label, score in told.items()):
+            wrong.add(question.link_id, "the same words count otherwise than in a question before")
+        known = {**told, **known}
 
 
 def _check_mark(made: Questionnaire, rule: Rule, wrong: Objections) -> None:

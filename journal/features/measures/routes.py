@@ -48,6 +48,8 @@ def write(instrument: str) -> Answer:
     """Keep a page: put aside, go on to the next, or finish."""
     db, now = session(), clock.now()
     sheet = filling.open_posted(db, keyring(), instrument)
+    if sheet.reworded:
+        return sheet.offer_reworded(now)
     if not sheet.is_good():
         return sheet.refuse(now)
     try:

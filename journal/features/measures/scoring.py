@@ -76,7 +76,7 @@ def band_of(rule: Rule, total: Fraction | Decimal) -> int | None:
 
 def against(rule: Rule, first: Decimal, total: Decimal) -> Change:
     """Compare a total with the first one, by those rules alone that docs/measures.md names."""
-    by = total - first
+    by = _shown(_exact(rule, total) - _exact(rule, first))
     if rule is PHQ_9 and first > 0:
         # Who began below the mark has nothing to remit from.
         remission = total < REMISSION_BELOW if first >= REMISSION_BELOW else None
@@ -90,6 +90,13 @@ def _total(rule: Rule, counted: int) -> Fraction:
     if rule.how == "mean":
         return Fraction(counted, rule.items)
     return Fraction(counted * (4 if rule.how == "times four" else 1))
+
+
+def _exact(rule: Rule, total: Decimal) -> Fraction:
+    """Undo the rounding of a mean: two that were rounded are not apart by what they are apart."""
+    return (
+        Fraction(round(total * rule.items), rule.items) if rule.how == "mean" else Fraction(total)
+    )
 
 
 def _shown(exact: Fraction) -> Decimal:

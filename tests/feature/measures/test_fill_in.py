@@ -4,11 +4,13 @@ import re
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from journal.core import records
 from journal.core.models import Record
+from journal.features.measures import actions
 from journal.features.measures.measure import Measure
+from journal.features.measures.models import StoredQuestionnaire
 from tests import people, questionnaires
 from tests.browsers import sign_in, value_of
 from tests.feature.measures.conftest import id_of
@@ -74,6 +76,56 @@ def test_a_page_is_read_in_the_wording_that_it_showed(filler, ana, asked):
     asked("phq-9", questionnaires.changed(questionnaires.like("phq-9"), 1, text="Storks?"))
     answer = filler.post(PHQ, page, nine())
     assert kept(ana, id_of(answer)).questionnaire == first.hash
+
+
+def turned() -> dict[str, object]:
+    """The same words and codes, the other way round: another publisher's file."""
+    made = questionnaires.like("phq-9")
+    for item in made["item"]:
+        for at, option in enumerate(reversed(item["answerOption"])):
+            option["extension"][0]["valueDecimal"] = at
+    return made
+
+
+@pytest.fixture
+def scratched(asked, db):
+    """Two wordings that count otherwise; what is done to the later one makes it unusable."""
+    asked("phq-9", turned())
+    db.execute(update(StoredQuestionnaire).values(imported_at=1))
+    mine = StoredQuestionnaire.hash == asked("phq-9").hash
+
+    def scratch() -> None:
+        db.execute(update(StoredQuestionnaire).where(mine).values(content=b"{}"))
+        db.commit()
+
+    return scratch
+
+
+def test_answers_to_a_wording_that_is_gone_are_not_counted_by_another(filler, ana, scratched):
+    """Red when `filling.open_posted` takes the wording that there is for the one that was shown."""
+    page = filler.browser.get(PHQ).text
+    scratched()
+    again = filler.post(PHQ, page, nine(OFTEN))
+    assert again.status_code == 422
+    assert "worded otherwise" in again.text
+    assert again.text.count("checked") == 9
+    assert filler.browser.get("/measures").text.count("of 27") == 0
+    assert kept(ana, id_of(filler.post(PHQ, again.text, nine(OFTEN)))).total == 3
+
+
+def test_what_was_put_aside_in_a_wording_that_is_gone_mixes_with_no_other(
+    filler, ana, db, scratched
+):
+    """Red when `filling.open_posted` adds a draft's answers to another wording's."""
+    answer = filler.fill(PHQ, {1: OFTEN}, later="1")
+    [draft] = actions.unfinished(db, ana.keyring)
+    assert answer.status_code == 303
+    page = filler.browser.get(f"{PHQ}?draft={draft}").text
+    scratched()
+    again = filler.post(PHQ, page, {2: OFTEN})
+    assert again.status_code == 422
+    assert value_of(again.text, "client_id") != str(draft)
+    assert kept(ana, draft).answers == {"/101701-1": OFTEN}
 
 
 @pytest.mark.parametrize("last", ["LA6569-1", "LA6570-2", OFTEN])

@@ -140,6 +140,18 @@ def test_a_file_that_turned_its_answers_round_itself_is_refused() -> None:
     assert "BRS's rule turns them" in reasons(made, instrument="brs")
 
 
+@pytest.mark.parametrize("instrument", ["phq-9", "pcl-5", "who-5"])
+def test_a_file_in_which_the_same_words_count_differently_is_refused(instrument: str) -> None:
+    made, rule = like(instrument), PUBLISHED[instrument]
+    for at, option in enumerate(reversed(made["item"][2]["answerOption"])):
+        option["extension"][0]["valueDecimal"] = at
+    where = {"instrument": instrument}
+    assert "the same words count" in reasons(made, **where)
+    bare = like(instrument, None)
+    bare["item"][2]["answerOption"].reverse()
+    assert "the same words count" in reasons(bare, scores=[*rule.levels], **where)
+
+
 @pytest.mark.parametrize(
     ("name", "extension"),
     [

@@ -1,6 +1,7 @@
 """Every instrument against tables that were worked out by hand, from docs/measures.md."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -203,6 +204,15 @@ def test_response_and_remission_of_the_phq_9(
 def test_a_change_of_ten_on_the_who_5(first: int, total: int, moved: bool) -> None:
     found = scoring.against(rules.WHO_5, Decimal(first), Decimal(total))
     assert found == Change(Decimal(total - first), moved=moved)
+
+
+def test_a_difference_of_means_is_that_of_the_exact_ones() -> None:
+    for first, last in product(range(6, 31), repeat=2):
+        shown = [
+            (Decimal(sum_) / 6).quantize(Decimal("0.01"), ROUND_HALF_UP) for sum_ in (first, last)
+        ]
+        exact = (Decimal(last - first) / 6).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        assert scoring.against(rules.BRS, *shown).by == exact
 
 
 @pytest.mark.parametrize("rule", [one for one in EVERY if one.id not in ("phq-9", "who-5")])
