@@ -29,6 +29,11 @@ def changes_hands(address: str) -> bool:
     return bool(marks) and not _is_among(marks[:1], name, address)
 
 
+def is_shared() -> bool:
+    """Tell whether more than one address was signed in with this browser, as far as it knows."""
+    return len(_read()[1]) > 1
+
+
 def remember(response: Response, address: str) -> Response:
     """Let this browser be known at the address from now on.
 

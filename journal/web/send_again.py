@@ -6,10 +6,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 
 from journal.core.errors import Busy
-from journal.web import audience, errors, late_post, login, origins
+from journal.web import audience, browsers, errors, late_post, login, origins
 
 LOADED = "_login_user"  # where Flask-Login keeps whom it loaded
-BUSY, OUT_OF_DATE = "busy", "out of date"
+BUSY, OUT_OF_DATE, SHARED = "busy", "out of date", "shared"
 
 
 def register(app: Flask) -> None:
@@ -29,8 +29,10 @@ def _database_busy(error: OperationalError) -> Response:
 
 def _out_of_date(error: CSRFError) -> Response:
     answer = errors.http(error)
-    # The post was refused before anybody asked whose it is.
-    return _carrying(answer, OUT_OF_DATE) if current_user.is_authenticated else answer
+    # The post was refused before anybody asked whose it is. Where others have signed in as well, a
+    # button would bring the words of who left this tab open into the account that is open now.
+    why = SHARED if browsers.is_shared() else OUT_OF_DATE
+    return _carrying(answer, why) if current_user.is_authenticated else answer
 
 
 def _carrying(answer: Response, why: str) -> Response:

@@ -5,13 +5,17 @@ Red when `headers._protect` lets a page be kept, `sessions.end` leaves a key in 
 drops a flag.
 """
 
+from datetime import timedelta
+
 import pytest
 
 from journal.web.audience import audience_of
 from tests.attack.test_wrong_person import LATER, OWNERS, addresses
 from tests.people import NOBODYS, PASSWORD
 from tests.town import Town, email
-from tests.visitors import Visitor
+from tests.visitors import Page, Visitor
+
+HERE = "http://127.0.0.1:8000"
 
 
 def sign_in(browser: Visitor, name: str) -> None:
@@ -128,6 +132,35 @@ def test_a_tab_that_ana_left_open_sends_no_words_into_the_next_account(town: Tow
     for address in (draft, "/entries/new"):
         assert browser.client.post(address, data=words).status_code == 400
     assert "lanternfish" not in browser.get("/entries").text
+
+
+def test_nor_is_it_one_press_away_on_the_page_that_gives_them_back(town: Town) -> None:
+    """Ana comes back to her tab after Otto has signed in, and presses whatever is offered."""
+    browser = town.stranger
+    sign_in(browser, "ana")
+    words = browser.page("/entries/new").form("/entries/new").filled(body="The lanternfish.")
+    sign_in(browser, "otto")
+    told = browser.client.post("/entries/new", data=words, headers={"Origin": HERE})
+    assert told.status_code == 400
+    assert "The lanternfish." in told.text, "she can copy them"
+    assert not [form for form in Page(told.text).forms if form.action == "/entries/new"]
+    assert "somebody else has signed in" in told.text
+
+
+def test_nor_when_the_next_account_has_just_been_locked(town: Town, clock) -> None:
+    browser = town.stranger
+    sign_in(browser, "ana")
+    words = browser.page("/entries/new").form("/entries/new").filled(body="The lanternfish.")
+    sign_in(browser, "otto")
+    clock.shift(timedelta(minutes=20))
+    late = browser.client.post("/entries/new", data=words)
+    kept = (
+        dict(Page(late.text).form("/sign-in").fields).get("kept", "")
+        if late.status_code == 401
+        else ""
+    )
+    back = browser.post("/sign-in", email=email("otto"), password=PASSWORD, kept=kept)
+    assert "lanternfish" not in back.text
 
 
 def test_every_sign_in_has_a_cookie_of_its_own_with_every_flag(town: Town) -> None:
