@@ -87,6 +87,13 @@ def test_a_form_of_the_phone_puts_no_word_into_an_address(town: Town, path: str)
     assert "action" not in form
 
 
+@pytest.mark.parametrize("path", ["/write", "/write/check-in"])
+def test_who_writes_on_a_phone_of_anothers_is_told_whose_journal_it_goes_into(
+    town: Town, path: str
+) -> None:
+    assert "into the journal of whoever set this phone up" in town.stranger.get(path).text
+
+
 def test_only_the_pages_for_writing_load_the_bundle(town: Town) -> None:
     for path in ("/sign-in", "/help-now", "/offline"):
         assert "hpke" not in town.stranger.get(path).text
