@@ -246,13 +246,22 @@ def test_one_kind_of_record_does_not_answer_as_another(town: Town, nothing: obje
     assert town.ana.get(f"/entries/{entry}").status_code == 200
 
 
-def test_after_revocation_every_page_under_the_grant_is_gone(town: Town, nothing: object) -> None:
-    grant = town["grant"]
-    before = [f"/patients/{grant}", f"/patients/{grant}/check-ins"]
-    before += [f"/patients/{grant}/records/{town[name]}" for name in ("shared", "journal")]
-    assert {town.tess.get(path).status_code for path in before} == {200}
+def test_after_revocation_every_page_under_the_grant_is_gone(
+    town: Town, device: str, nothing: tuple[int, bytes, object]
+) -> None:
+    """Tess read the safety plan as well, and her browser knows every address."""
+    grant, scopes = town["grant"], ["journal", "check-ins", "medications", "safety-plan", "care"]
+    town.ana.post(f"/sharing/{grant}", scopes=scopes, since="everything", password=PASSWORD)
+    before = [("GET", f"/patients/{grant}/shared/{scope}") for scope in scopes[2:]]
+    before += [("GET", f"/patients/{grant}/records/{town['journal']}")]
+    assert {town.tess.get(path).status_code for _get, path in before} == {200}
+    assert "mine" in town.tess.get(f"/patients/{grant}/shared/safety-plan").text
+    before += [(method, path) for method, path, _who in addresses(town) if grant in path]
     town.ana.arrive(f"/sharing/{grant}/revocation")
-    assert [path for path in before if seen(town.tess.get(path)) != nothing] == []
+    for method, path in before:
+        answer = seen(ask(town.tess, method, path))
+        # Of a page that only takes a form, and of Ana's own, the same as before.
+        assert answer[:2] == nothing[:2] or answer[0] == 405, (method, path)
     assert grant not in town.tess.get("/caseload").text
 
 
