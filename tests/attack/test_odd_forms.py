@@ -31,7 +31,8 @@ CALM = {200, 303, 400, 404, 409, 413, 422, 429}
 SECRET = {"password", "new_password", "csrf_token", "kept"}
 # Nobody types these; a fresh one may take the place of what can't be read.
 HIDDEN = {"client_id", "version", "came_from", "next", "grant", "page", "turn", "continues"}
-PICKED = {"scopes", "since", "audience"}
+HIDDEN |= {"questionnaire"}
+PICKED = {"scopes", "since", "audience", "later"}
 LONG = {"body", "note", "title", "name", "kit", "email", "tags"}
 ODD = {
     "empty": "",
@@ -68,7 +69,8 @@ def found(town: Town) -> list[Found]:
 
 
 def typed_in(form: Form) -> set[str]:
-    return form.names - SECRET - HIDDEN - PICKED
+    names = form.names - SECRET - HIDDEN - PICKED
+    return {name for name in names if not name.startswith("answer-")}
 
 
 def tidied(text: str) -> str:
