@@ -194,6 +194,13 @@ def quiet_until(db: Session, site: SiteKey, account_id: UUID, *, now: datetime) 
     return now if kept is None else after_quiet(kept.schedule, now)
 
 
+def is_wanted(db: Session, site: SiteKey, account_id: UUID) -> bool:
+    """Whether a message that waits may still go: not to who turned them off since, or leaves."""
+    leaves = db.scalar(select(Leaving.account_id).where(Leaving.account_id == account_id))
+    kept = read(db, site, account_id)
+    return leaves is None and kept is not None and (kept.wish.on or kept.wish.course)
+
+
 def address_for(db: Session, site: SiteKey, account_id: UUID) -> str | None:
     """Where somebody wants e-mail; None when they do not, or no longer."""
     kept = read(db, site, account_id)

@@ -51,6 +51,8 @@ def _deliver(db: Session, message: Message, now: datetime) -> Outcome | datetime
     quiet = reminding.quiet_until(db, site, message.account_id, now=now)
     if quiet > now and not message.asked:
         return quiet
+    if not message.asked and not reminding.is_wanted(db, site, message.account_id):
+        return Outcome.REFUSED
     try:
         if message.endpoint_id is not None:
             return _push(db, message, message.endpoint_id, now)

@@ -7,7 +7,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -22,7 +22,7 @@ from journal.core import push_endpoints
 from journal.core.reminder_models import Outgoing, PushEndpoint
 from journal.features.reminders import push
 from journal.features.reminders.outcome import Outcome
-from tests.people import NOW
+from tests.people import NOW, PASSWORD
 from tests.town import Town
 
 from .certificates import contexts
@@ -215,3 +215,26 @@ def test_a_busy_service_is_tried_again(reminded: Town, monkeypatch: pytest.Monke
     monkeypatch.setattr(push, "send", away)
     work(reminded, AT_EIGHT)
     assert (left(reminded, PushEndpoint), left(reminded, Outgoing)) == (1, 1)
+
+
+@pytest.mark.parametrize("stops", ["off", "leaving"])
+def test_what_still_waits_is_not_sent_once_she_wants_none(
+    reminded: Town, monkeypatch: pytest.MonkeyPatch, stops: str
+) -> None:
+    """Red when `jobs._deliver` does not ask whether reminders are still wanted."""
+    monkeypatch.setattr(push, "send", lambda *_, **__: Outcome.LATER)
+    work(reminded, AT_EIGHT)
+    if stops == "off":
+        answer = reminded.ana.post("/account/reminders", time="20:00", days=list("0123456"))
+        assert answer.status_code == 303
+    else:
+        reminded.ana.arrive("/account/leaving", password=PASSWORD)
+    sent: list[str] = []
+
+    def send(address: str, *_: object, **__: object) -> Outcome:
+        sent.append(address)
+        return Outcome.SENT
+
+    monkeypatch.setattr(push, "send", send)
+    work(reminded, AT_EIGHT + timedelta(minutes=2))
+    assert (sent, left(reminded, Outgoing)) == ([], 0)
