@@ -11,6 +11,7 @@ from wtforms import Field, HiddenField, TextAreaField, ValidationError
 from wtforms.widgets import HiddenInput
 
 from journal import clock
+from journal.core.opened import Opened
 from journal.features.checkins.checkin import LONGEST_NOTE, SCALE, SCORES, CheckIn, is_sleep
 from journal.web.fields import (
     CLOCKS_DIFFER,
@@ -87,6 +88,13 @@ class NewForm(CheckInForm):
 
     client_id = ClientIdField()
     came_from = HiddenField()
+
+    def is_kept_as(self, kept: Opened) -> bool:
+        """Tell whether a check-in says this; a form without a time was written whenever it was."""
+        same = self.occurred_at.data is None or local_input(
+            self.moment(kept.written_at)
+        ) == local_input(kept.occurred_at)
+        return same and kept.content == self.check_in().dump()
 
 
 class EditForm(CheckInForm):

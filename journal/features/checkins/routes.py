@@ -71,7 +71,7 @@ def write() -> Answer:
         around = queries.around_new(db, keyring, now)
         return answer_invalid("checkins/new.html", form, around=around)
     written = actions.write(db, keyring, form, now=now)
-    if written.content != form.check_in().dump():
+    if not form.is_kept_as(written):
         db.rollback()
         return answer_taken(written)
     # Read in the transaction that writes: nobody's consent begins or ends in between.

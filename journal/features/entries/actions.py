@@ -39,7 +39,9 @@ def keep(db: Session, keyring: Keyring, sent: Sent, written: Written, *, now: da
         raise NotFound("another kind")
     if kept.binned is not None:
         raise NotFound("deleted")
-    if (Entry.load(kept.content), kept.scope) != (written.entry, written.scope):
+    # What says no time was written now, whenever that is.
+    moved = written.occurred_at != now and _minute(written.occurred_at) != _minute(kept.occurred_at)
+    if moved or (Entry.load(kept.content), kept.scope) != (written.entry, written.scope):
         raise StaleVersion(kept)
     drafts.settle(db, keyring, sent)
     return kept
@@ -117,3 +119,8 @@ def unshare(
     consent.one_grant(db, keyring, grant_id, now=now)
     if grant_id in shares.grants_of(db, keyring, record_id):
         shares.unshare(db, keyring, grant_id, record_id, now=now)
+
+
+def _minute(moment: datetime) -> datetime:
+    """A page shows and sends whole minutes."""
+    return moment.replace(second=0, microsecond=0)

@@ -148,6 +148,17 @@ def test_other_values_under_a_used_id_are_both_kept_in_sight(phone, ana):
     assert "The second." in answer.text
 
 
+def test_another_time_under_a_used_id_is_not_told_as_saved(phone, ana, at_ten):
+    same = {"mood": "6", "client_id": str(uuid4())}
+    assert phone.post("/check-ins/new", **same, occurred_at="2026-11-21T08:00").status_code == 303
+    at_ten.shift(timedelta(seconds=40))
+    again = phone.post("/check-ins/new", **same, occurred_at="2026-11-21T08:00")
+    assert again.status_code == 303
+    other = phone.post("/check-ins/new", **same, occurred_at="2026-11-20T08:00")
+    assert other.status_code == 409
+    assert 'value="2026-11-20T08:00"' in other.text
+
+
 def test_what_comes_under_a_deleted_id_can_be_saved_as_new(phone, ana):
     client_id = str(uuid4())
     phone.post("/check-ins/new", mood="6", client_id=client_id)

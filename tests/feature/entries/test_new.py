@@ -72,6 +72,16 @@ def test_the_same_post_twice_is_one_entry(phone):
     assert len(links(phone.get("/entries").text)) == 1
 
 
+def test_another_time_under_a_used_id_is_not_told_as_saved(phone):
+    same = {"body": "The river.", "audience": "private", "client_id": str(uuid4())}
+    for _ in "12":
+        kept = phone.post("/entries/new", **same, occurred_at="2026-11-21T08:00")
+        assert kept.status_code == 303
+    other = phone.post("/entries/new", **same, occurred_at="2026-11-20T08:00")
+    assert other.status_code == 409
+    assert "2026-11-20T08:00" in other.text
+
+
 def test_other_words_under_the_same_id_are_not_lost(phone):
     client_id = str(uuid4())
     phone.post("/entries/new", body="the first words", client_id=client_id)
