@@ -223,7 +223,7 @@ def test_a_check_in_over_a_link_that_dies_after_the_question_arrives_once(phone)
     bring_in(phone, "1 thing that you wrote on a phone is in your journal now.")
     assert phone.page.evaluate(ITEMS) == 0
     phone.page.goto("/check-ins")
-    expect(phone.page.get_by_role("link", name=re.compile("Mood"))).to_have_count(1)
+    expect(phone.page.get_by_role("link", name=re.compile("Mood 3"))).to_have_count(1)
 
 
 def test_a_check_in_pressed_without_a_signal_waits_here_and_arrives_once(phone):
