@@ -211,6 +211,7 @@ def test_the_page_for_a_kept_plan_holds_nobodys_words(app, phone, write):
     mine, anybodys = phone.get("/safety-plan/kept"), app.test_client().get("/safety-plan/kept")
     assert mine.data == anybodys.data
     assert b"Cold water" not in mine.data
+    assert b"the plan of whoever chose to keep it on this phone" in mine.data
 
 
 @pytest.mark.parametrize("part", ["nothing", "00000000-0000-4000-8000-000000000000"])
