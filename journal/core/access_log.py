@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, select
 
-from journal.core import grants, reader_keys, sealed_log
+from journal.core import grants, heads, reader_keys, sealed_log
 from journal.core.locking import begin_write
 from journal.core.models import AccessEvent
 from journal.core.sealed_log import NAMESPACE, Event, Glimpse, LogTarget, SealedLog
@@ -71,7 +71,9 @@ def append(
         .order_by(AccessEvent.n.desc())
         .limit(1)
     ).first()
-    n, previous = (last.n + 1, last.link) if last else (1, chain.GENESIS)
+    n, previous = (last.n, last.link) if last else (0, chain.GENESIS)
+    # Lines that were cut off since she wrote them leave a hole: their numbers come no second time.
+    n = max(n, heads.last_written(db, reader, target.grant_id)) + 1
     members = {
         "event": name,
         "at": int(now.timestamp()),

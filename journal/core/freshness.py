@@ -80,7 +80,8 @@ def is_due(db: Session, keyring: Keyring, mark: Mark | None, *, now: datetime) -
 def meet(db: Session, keyring: Keyring, mark: Mark | None, *, now: datetime) -> bytes:
     """Compare a browser's mark, note what is to be told, and seal its next; the caller commits.
 
-    The heads of the patient's logs are renewed with it: one write of the state for both.
+    The heads of a patient's logs, or of those a reader writes, are renewed with it: one write of
+    the state for both.
     """
     begin_write(db, keyring.account_id)
     mine = select(Account.state_version).where(Account.id == keyring.account_id)
@@ -96,6 +97,8 @@ def meet(db: Session, keyring: Keyring, mark: Mark | None, *, now: datetime) -> 
         _keep(state, mark)
         if keyring.role == "patient":
             heads.renew_in(db, state, keyring.account_id)
+        else:
+            heads.renew_written_in(db, state, keyring.account_id)
 
     change_state(db, keyring, change)
     where = context(Label.BROWSER_MARK, owner=keyring.account_id)

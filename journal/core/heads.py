@@ -15,7 +15,7 @@ from sqlalchemy import and_, func, or_, select
 
 from journal.core.errors import Damaged
 from journal.core.locking import begin_write
-from journal.core.models import AccessEvent, Receipt
+from journal.core.models import AccessEvent, CaseloadRow, Receipt
 from journal.core.state import State, change_state, read_state
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from journal.core.keyring import Keyring
 
-RECEIPTS, LOGS, LOST = "receipts_head", "log_heads", "log_lost"
+RECEIPTS, LOGS, LOST, WRITTEN = "receipts_head", "log_heads", "log_lost", "logs_written"
 
 
 class End(NamedTuple):
@@ -108,6 +108,31 @@ def renew_in(db: Session, state: State, owner: UUID) -> None:
         lost[str(grant_id)] = lost.get(str(grant_id), 0) + count
     newest = _links(db, owner, {(one, end.n) for one, end in ends.items()})
     state[LOGS] = {str(one): _kept(Head(n, link)) for (one, n), link in newest.items()}
+
+
+def renew_written_in(db: Session, state: State, reader: UUID) -> None:
+    """Keep in a reader's state that is being changed anyway how far the logs had come she writes.
+
+    Her next line then takes a number behind it, whatever was cut off: its patient, who has not
+    met those lines yet, sees that some are missing.
+    """
+    rows = db.execute(
+        select(AccessEvent.grant_id, func.max(AccessEvent.n))
+        .join(CaseloadRow, CaseloadRow.grant_id == AccessEvent.grant_id)
+        .where(CaseloadRow.account_id == reader, CaseloadRow.patient_id == AccessEvent.account_id)
+        .group_by(AccessEvent.grant_id)
+    )
+    kept: dict[str, int] = state.setdefault(WRITTEN, {})
+    for grant_id, last in rows:
+        kept[str(grant_id)] = max(last, kept.get(str(grant_id), 0))
+
+
+def last_written(db: Session, reader: Keyring, grant_id: UUID) -> int:
+    """The number of the last line of hers that a reader's state knows of."""
+    with suppress(Damaged):
+        found: int = read_state(db, reader).get(WRITTEN, {}).get(str(grant_id), 0)
+        return found
+    return 0
 
 
 def _heads(state: State) -> dict[UUID, Head]:

@@ -123,6 +123,48 @@ def test_a_log_taken_away_with_its_grant_is_told(world: World) -> None:
     assert missing(world) == all_of_it
 
 
+def known_to_tess(world: World) -> None:
+    """What Tess's session does at her sign-in and every few minutes."""
+    freshness.meet(world.db, world.tess.keyring, None, now=world.tess.now)
+    world.db.commit()
+
+
+def test_lines_that_ana_never_met_are_missed_once_tess_looks_again(world: World) -> None:
+    """Red when `access_log.append` takes the number behind what is there."""
+    arrive(world)
+    look(world)
+    look(world)
+    known_to_tess(world)
+    cut(world, 2)
+    assert missing(world) == 0, "nobody has told yet"
+    look(world)
+    assert missing(world) == 2
+    arrive(world)
+    assert missing(world) == 2
+
+
+def test_a_whole_log_that_ana_never_met_is_missed_too(world: World) -> None:
+    """Red when `heads.renew_written_in` forgets a log of which nothing is left."""
+    known_to_tess(world)
+    all_of_it = length(world)
+    cut(world, all_of_it)
+    known_to_tess(world)
+    look(world)
+    assert missing(world) == all_of_it
+
+
+def test_what_tess_knows_leaves_a_whole_log_whole(world: World) -> None:
+    """Red when `heads.last_written` counts a line that is not there."""
+    for _ in range(2):
+        known_to_tess(world)
+        look(world)
+    assert missing(world) == 0
+    from journal.core import access_log
+
+    logs = access_log.logs(world.db, world.ana.keyring, now=world.ana.now)
+    assert logs[world.tess_grant].sound
+
+
 def test_a_line_from_the_middle_is_counted_once(world: World) -> None:
     """Red when `heads.missing_lines` leaves out `end.n - end.there`."""
     arrive(world)
