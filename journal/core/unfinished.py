@@ -308,6 +308,8 @@ def _forget(db: Session, keyring: Keyring, page: UUID, turn: int | None) -> None
 def _strike(db: Session, keyring: Keyring, page: UUID, turn: int | None) -> None:
     def change(held: state.State) -> None:
         held.get(INDEX, {}).pop(page.hex, None)
+        if turn:
+            held.get(MADE_ROOM, {}).pop(page.hex, None)
         open_pages.note_settled(held, record_id_of(page), turn)
 
     if turn or page in _index(db, keyring):

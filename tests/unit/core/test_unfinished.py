@@ -139,6 +139,25 @@ def test_the_page_that_made_room_may_type_on(ana, type_, monkeypatch):
     assert [one.page for one in unfinished.put_away(ana.db, ana.keyring, ana.now)] == [second]
 
 
+def test_what_made_room_and_was_saved_after_all_is_told_no_longer(ana, type_, monkeypatch):
+    monkeypatch.setattr(unfinished, "MOST", 1)
+    first = uuid4()
+    for page in (first, uuid4()):
+        type_(NOTE, page)
+    unfinished.settle(ana.db, ana.keyring, Sent(first, 1))
+    assert unfinished.put_away(ana.db, ana.keyring, ana.now) == []
+    assert unfinished.count(ana.db, ana.keyring) == 1
+
+
+def test_a_therapists_first_words_make_room_as_well(world, monkeypatch):
+    monkeypatch.setattr(unfinished, "MOST", 1)
+    tess, pages = world.tess, [uuid4(), uuid4()]
+    for page in pages:
+        unfinished.save(tess.db, tess.keyring, Sent(page, 1), typed(NOTE), now=tess.now)
+    [gone] = unfinished.put_away(tess.db, tess.keyring, tess.now)
+    assert (gone.page, gone.words) == (pages[0], typed(NOTE))
+
+
 @pytest.mark.parametrize("harm", ["scratched", "gone"])
 def test_words_that_do_not_open_can_be_thrown_away_and_count_no_more(ana, type_, harm):
     """Red when `discard` leaves what does not open on the list."""
