@@ -16,7 +16,7 @@ STEP = Decimal("0.1")
 class Usual:
     """The middle half of the earlier days (low to high), their median, and that of the latest.
 
-    latest: None when too few of the last seven days have a value.
+    latest: None when too few of the latest days have a value.
     """
 
     low: Decimal
@@ -25,13 +25,14 @@ class Usual:
     latest: Decimal | None
 
 
-def usual(values: Mapping[date, Decimal], last: date) -> Usual | None:
-    """Return what the days before the last seven say; None when there are too few of them.
+def usual(values: Mapping[date, Decimal], last: date, latest_days: int = LATEST) -> Usual | None:
+    """Return what the days before the latest say; None when there are too few of them.
 
-    values: one a day, up to the day `last`. Quartiles interpolate between the days (Hyndman and
-    Fan's seventh way, that of spreadsheets); all are rounded half up to tenths.
+    values: one a day, up to the day `last`; latest_days: how many are held against the earlier
+    ones. Quartiles interpolate between the days (Hyndman and Fan's seventh way, that of
+    spreadsheets); all are rounded half up to tenths.
     """
-    start = last - timedelta(LATEST - 1)
+    start = last - timedelta(latest_days - 1)
     earlier = [value for day, value in values.items() if day < start]
     if len(earlier) < ENOUGH_EARLIER:
         return None

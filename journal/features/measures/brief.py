@@ -12,10 +12,14 @@ from journal.web.briefs import Brief
 
 
 class Latest(NamedTuple):
-    """One instrument's latest result; band: in words, "" where no rule has ranges."""
+    """One instrument's latest result; band: in words, "" where no rule has ranges.
+
+    first: what the change is against, None where there is no other.
+    """
 
     course: Course
     row: Row
+    first: Row | None
     band: str
     is_new: bool
 
@@ -32,7 +36,8 @@ def facts(brief: Brief) -> Mapping[str, Any] | None:
 def _latest(brief: Brief, course: Course) -> Latest:
     row = course.rows[0]
     band = words.of_band(Measure.load(row.record.content))
-    return Latest(course, row, band, brief.is_new(row.record.occurred_at))
+    first = next((one for one in course.rows[1:] if one.is_first), None)
+    return Latest(course, row, first, band, brief.is_new(row.record.occurred_at))
 
 
 def _due(brief: Brief, found: list[Opened]) -> list[str]:

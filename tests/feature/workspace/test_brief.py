@@ -1,5 +1,6 @@
 """GET /patients/<grant>/brief: what Tess reads before a meeting, and what Ana's log says of it."""
 
+import dataclasses
 import html
 import re
 from datetime import timedelta
@@ -7,8 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from journal.core import consent, records
+from journal.core import consent, reading, records
 from journal.core.consent import Choice
+from journal.features.checkins import brief as checkins_brief
+from journal.features.measures.own_scales import WHAT_STAYS
 from journal.web import briefs
 from tests import people
 
@@ -99,6 +102,34 @@ def test_enough_days_are_held_against_the_earlier_ones(brief, bea):
     page = brief()
     assert "<strong>7</strong> in the last 7 days, 4 before (middle half 4 to 4)" in page
     assert page.count("Too few earlier days to compare with.") == 4
+
+
+def test_the_days_since_are_held_against_those_before(bea, tess):
+    for day in range(44):
+        keep(bea, "check-ins", "check-in", days=day, mood=6 if day < 13 else 3, anxiety=5)
+    keep(bea, "check-ins", "check-in", days=50, mood=10)
+    [one] = reading.open_all(tess.db, tess.keyring, now=NOW)
+    asked = briefs.Brief(tess.db, tess.keyring, one, NOW - timedelta(days=13), NOW, "UTC")
+    [mood, anxiety, energy, *_rest] = checkins_brief.facts(asked)["told"]
+    assert (mood.since.latest, mood.since.middle, mood.since.high) == (6, 3, 3)
+    assert (anxiety.since.latest, anxiety.since.middle) == (5, 5)
+    assert energy.since is None
+    yesterday = dataclasses.replace(asked, since=NOW - timedelta(days=2))
+    assert {told.since for told in checkins_brief.facts(yesterday)["told"]} == {None}
+
+
+def test_a_change_says_what_it_is_against(brief, bea):
+    said = {
+        "state": "done",
+        "instrument": WHAT_STAYS.instrument,
+        "questionnaire": "",
+        "answers": {},
+    }
+    keep(bea, "measures", "measure", days=60, total="3", **said)
+    assert "the first one here" in brief()
+    keep(bea, "measures", "measure", days=30, total="7", **said)
+    keep(bea, "measures", "measure", days=1, total="11", **said)
+    assert re.search(r"against the first, 3 of 16 on \d+ \w+ \d+: 8 more", brief())
 
 
 def test_a_second_brief_counts_from_the_first_and_not_from_itself(db, tess, grant):
