@@ -38,6 +38,15 @@ class Meeting(NamedTuple):
     at: datetime
 
 
+class Coming(NamedTuple):
+    """The next session that a therapist planned: its number, and its record in the journal of
+    the patient, which stays the same when it is moved.
+    """
+
+    number: int
+    session: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """One patient before one meeting, as far as a grant shows her.
@@ -52,6 +61,7 @@ class Brief:
     now: datetime
     zone: str
     _opened: dict[str, list[Opened]] = field(default_factory=dict)
+    _whole: set[str] = field(default_factory=set)
 
     @property
     def lister(self) -> Lister:
@@ -71,6 +81,14 @@ class Brief:
             self._opened[scope] = list(self._read(scope)) if self.shares(scope) else []
         return self._opened[scope]
 
+    def reaches(self, scope: str, moment: datetime) -> bool:
+        """Tell whether what was opened of a scope goes back to a moment, or to its beginning.
+
+        Only then may a part say that something is not there.
+        """
+        found = self.opened(scope)
+        return scope in self._whole or any(one.occurred_at < moment for one in found)
+
     def is_new(self, moment: datetime) -> bool:
         """Tell whether something happened since."""
         return moment >= self.since
@@ -82,6 +100,8 @@ class Brief:
             page = self.lister(scopes=(scope,), event="opened", before=cursor, limit=A_BATCH)
             found += [one for one in page.items if one.readable]
             cursor = page.next_cursor
+            if cursor is None:
+                self._whole.add(scope)
             if cursor is None or any(not self.is_new(one.occurred_at) for one in found):
                 break
         return found
@@ -90,6 +110,7 @@ class Brief:
 Facts = Callable[[Brief], Mapping[str, Any] | None]
 Met = Callable[[Session, Keyring, UUID, datetime], Meeting | None]
 Tied = Callable[[Brief, Sequence[Due]], list[Occurrence]]
+Ahead = Callable[[Brief], Coming | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +132,7 @@ class Filled(NamedTuple):
 
 
 _parts: dict[str, Part] = {}
-_told: list[tuple[Met, Tied]] = []
+_told: list[tuple[Met, Tied, Ahead]] = []
 
 
 def register(part: Part) -> None:
@@ -120,11 +141,11 @@ def register(part: Part) -> None:
         raise ValueError(f"two parts of a brief are called {part.name}")
 
 
-def told_by(met: Met, tied: Tied) -> None:
-    """Make known who tells of a therapist's own sessions, and what is due by them."""
-    if _told and _told[0] != (met, tied):
+def told_by(met: Met, tied: Tied, ahead: Ahead) -> None:
+    """Make known who tells of a therapist's own sessions, what is due by them, and what comes."""
+    if _told and _told[0] != (met, tied, ahead):
         raise ValueError("two features tell of sessions")
-    _told[:] = [(met, tied)]
+    _told[:] = [(met, tied, ahead)]
 
 
 def shown(brief: Brief, first: str = "") -> Iterator[Filled]:
@@ -149,6 +170,11 @@ def last_meeting(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -
 def due(brief: Brief, ties: Sequence[Due]) -> list[Occurrence]:
     """Return what is due of these ties by the therapist's own sessions, done or not."""
     return _told[0][1](brief, ties) if _told else []
+
+
+def coming(brief: Brief) -> Coming | None:
+    """Return the next session that this therapist planned, None while none is."""
+    return _told[0][2](brief) if _told else None
 
 
 def last_look(db: Session, keyring: Keyring, grant_id: UUID, now: datetime) -> datetime | None:

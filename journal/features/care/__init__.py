@@ -76,7 +76,7 @@ def register(app: Flask) -> None:
     copies.register(STEP_COPIED)
     shared_pages.register(SHARED)
     desk_sections.register(GLANCE)
-    briefs.told_by(brief.met, brief.due)
+    briefs.told_by(brief.met, brief.due, brief.coming)
     for part in (brief.WHERE, brief.LAST):
         briefs.register(part)
     cards.register(CARD)

@@ -21,11 +21,12 @@ from journal.features.care import (
 )
 from journal.features.care.anchors import Anchors
 from journal.features.care.arc import Phase
-from journal.features.care.medicine_session import Numbered, Status
+from journal.features.care.course import Course
+from journal.features.care.medicine_session import MedicineSession, Numbered, Status
 from journal.features.care.queries import Shown
 from journal.web import briefs
 from journal.web.assessed import assessed
-from journal.web.briefs import Brief, Meeting
+from journal.web.briefs import Brief, Coming, Meeting
 from journal.web.due import COURSE, Due, Occurrence
 
 MOST_FACTS = 14  # lines of one session
@@ -75,6 +76,20 @@ def due(brief: Brief, ties: Sequence[Due]) -> list[Occurrence]:
     asked = [one for one in ties if not (over and one.anchor == COURSE)]
     there = occurring.occurrences(anchors, asked, zone=brief.zone)
     return occurring.due_at(there, brief.now, zone=brief.zone)
+
+
+def coming(brief: Brief) -> Coming | None:
+    """Return the next session that she planned, by the calendar where she is."""
+    found = clinical.about(brief.db, brief.keyring, brief.grant.id, kind=medicine_session.OWN_KIND)
+    own = {one.id: one for one in found if one.readable}
+    sessions = medicine_session.numbered(
+        (one.id, MedicineSession.load(one.content)) for one in own.values()
+    )
+    ahead = Course.of(sessions, brief.now).next(brief.now, brief.zone)
+    for record_id, session, number in sessions:
+        if number is not None and ahead is not None and session.brief == ahead:
+            return Coming(number, UUID(own[record_id].content["copy"]))
+    return None
 
 
 def _sessions(brief: Brief) -> list[Shown]:
