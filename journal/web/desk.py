@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from journal.web import room
 from journal.web.as_reader import in_order, label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from journal.core.keyring import Keyring
     from journal.core.leaving import Departed
 
+NOTHING: Mapping[UUID, str] = MappingProxyType({})
 SINGLE_ENTRIES = _l("Single entries")
 ROOM, BESIDE = 6_300, 700  # bytes: for the lines of the caseload itself, and beside another page
 PERSON, LINK, INVITED, LEFT = 150, 125, 600, 120  # of each line without its names
@@ -34,7 +37,8 @@ class Person:
     """One line of the caseload: `new` counts records and opens none, `shares` are labels.
 
     `former`: the patient has begun anew since, and another line is about what is new; `flags`:
-    how often an agreed rule applied that the therapist has not said to have seen.
+    how often an agreed rule applied that the therapist has not said to have seen; `stands`: where
+    the course is by her own records.
     """
 
     grant_id: UUID
@@ -45,6 +49,7 @@ class Person:
     stopped: bool = False
     former: bool = False
     flags: int = 0
+    stands: str = ""
 
     @property
     def note(self) -> str:
@@ -77,7 +82,10 @@ class Desk:
     def shown(self) -> Shown:
         """The caseload from its line `first` on: patients, who waits, who left, as many as fit."""
         weights = [
-            *(PERSON + room.bytes_of(one.name, one.note, *one.shares) for one in self.people),
+            *(
+                PERSON + room.bytes_of(one.name, one.note, one.stands, *one.shares)
+                for one in self.people
+            ),
             *(INVITED + 2 * room.bytes_of(invited.label) for invited in self.waiting),
             *(LEFT + room.bytes_of(one.label) for one in self.departed),
         ]
@@ -98,10 +106,19 @@ class Desk:
         return [*islice(self.people, fit - len(own)), *own]
 
 
-def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first: int = 0) -> Desk:
+def desk(
+    db: Session,
+    keyring: Keyring,
+    now: datetime,
+    searched: str = "",
+    first: int = 0,
+    *,
+    stands: Mapping[UUID, str] = NOTHING,
+) -> Desk:
     """The caseload and the invitations that wait.
 
-    searched: part of a name or note; first: the lines before the shown ones.
+    searched: part of a name or note; first: the lines before the shown ones; stands: a line by
+    grant about where the course is.
     """
     everybody = caseload.entries(db, keyring, now=now)
     state = read_state(db, keyring)
@@ -117,6 +134,7 @@ def desk(db: Session, keyring: Keyring, now: datetime, searched: str = "", first
             one.stopped,
             returning.newer(state, one.grant_id) in alive,
             one.flags,
+            stands.get(one.grant_id, ""),
         )
         for one in everybody
         if wanted in f"{one.patient_name}\n{one.label}".casefold()

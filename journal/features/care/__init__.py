@@ -25,6 +25,7 @@ from journal.web import (
     briefs,
     cards,
     copies,
+    desk_lines,
     desk_sections,
     due,
     exposures,
@@ -76,6 +77,7 @@ def register(app: Flask) -> None:
     copies.register(STEP_COPIED)
     shared_pages.register(SHARED)
     desk_sections.register(GLANCE)
+    desk_lines.register(glance.lines)
     briefs.told_by(brief.met, brief.due, brief.coming)
     for part in (brief.WHERE, brief.LAST):
         briefs.register(part)

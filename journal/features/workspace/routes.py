@@ -15,7 +15,7 @@ from journal.db import session
 from journal.features.workspace import qr, queries
 from journal.features.workspace.forms import InvitationForm
 from journal.web import desk as beside
-from journal.web import kinds, series
+from journal.web import desk_lines, kinds, series
 from journal.web.audience import audience
 from journal.web.forms import answer_invalid, tidy_line
 from journal.web.login import keyring as own_keyring
@@ -35,7 +35,8 @@ def caseload() -> str:
         raise NotFound("a line that no caseload has")
     db, keyring, now = session(), own_keyring(), clock.now()
     pinning.accept_pins(db, keyring, now=now)
-    desk = beside.desk(db, keyring, now, tidy_line(request.args.get("q")) or "", first)
+    searched, stands = tidy_line(request.args.get("q")) or "", desk_lines.told(db, keyring, now)
+    desk = beside.desk(db, keyring, now, searched, first, stands=stands)
     return render_template("workspace/index.html", desk=desk)
 
 
