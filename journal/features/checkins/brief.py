@@ -13,6 +13,7 @@ from journal.web.series import USUAL_RANGE, Series
 from journal.web.usual import LATEST, Usual, usual
 
 LONGEST = 90  # days since a session: later than that, its effect is no longer what this shows
+QUIET = 3  # days without any, from which on they are named
 
 
 class Told(NamedTuple):
@@ -37,7 +38,13 @@ def facts(brief: Brief) -> Mapping[str, Any] | None:
         return None
     told = [_told(drawn, name, after) for name in series.MEASURED]
     count = sum(day > drawn.last - timedelta(USUAL_RANGE) for day in drawn.means)
-    return {"told": told, "count": count, "days": USUAL_RANGE}
+    quiet = (drawn.last - max(drawn.means)).days if drawn.means else 0
+    return {
+        "told": told,
+        "count": count,
+        "days": USUAL_RANGE,
+        "quiet": quiet if quiet >= QUIET else 0,
+    }
 
 
 def _days_after(brief: Brief) -> int:

@@ -118,6 +118,13 @@ def test_the_days_since_are_held_against_those_before(bea, tess):
     assert {told.since for told in checkins_brief.facts(yesterday)["told"]} == {None}
 
 
+def test_days_of_silence_are_named(brief, bea):
+    keep(bea, "check-ins", "check-in", days=9, mood=4)
+    assert "No check-in for 9 days." in brief()
+    keep(bea, "check-ins", "check-in", days=2, mood=4)
+    assert "No check-in for" not in brief()
+
+
 def test_a_change_says_what_it_is_against(brief, bea):
     said = {
         "state": "done",
