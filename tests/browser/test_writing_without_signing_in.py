@@ -133,8 +133,11 @@ def test_written_in_the_tunnel_it_is_there_once(phone: Phone, look: Look) -> Non
     assert {path for path in read["kept"] if not path.startswith("/assets/")} == {
         *("/write", "/write/check-in", "/offline", "/help-now", "/safety-plan/kept")
     }
+    # The first signal lets nothing through, and this browser does not try again by itself.
+    page.route("**/sync/items", lambda route: route.abort(), times=1)
+    page.evaluate("() => { navigator.serviceWorker.getRegistration = async () => undefined; }")
     page.context.set_offline(False)
-    expect(page.get_by_text("Sent. It opens when you sign in.")).to_be_visible()
+    expect(page.get_by_text("Sent. It opens when you sign in.")).to_be_visible(timeout=10_000)
     assert page.evaluate(READ_OUT)["items"] == 0
     page.goto("/sign-in")
     phone.sign_in()

@@ -4,7 +4,7 @@ afterglow.enhance("[data-write]", (form) => {
   const find = (name) => document.querySelector(`[${name}]`);
   const [state, setup, waiting] = ["data-write-state", "data-write-setup", "data-waiting"].map(find);
   const lockOf = (id) => `leaf ${id}`;
-  let phone, leaf, timer, line = Promise.resolve();
+  let phone, leaf, timer, again, pause = 2000, line = Promise.resolve();
 
   const say = (name) => {
     state.textContent = state.dataset[name];
@@ -32,10 +32,15 @@ afterglow.enhance("[data-write]", (form) => {
   };
   const send = async () => {
     let sent = 0;
+    clearTimeout(again);
     try {
       sent = await sendItems();
+      pause = 2000;
       if (sent) say("saved");
     } catch {
+      // A signal is said to be back before anything gets through, and not every browser tries again by itself.
+      if (navigator.onLine) again = setTimeout(send, pause);
+      pause = Math.min(2 * pause, 60000);
       const worker = await navigator.serviceWorker?.getRegistration();
       await worker?.sync?.register("items").catch(() => {});
     }
