@@ -384,12 +384,8 @@ def one_of(draw: st.DataObject, those: list[One]) -> One:
 def run(built: Built, histories: int) -> None:
     """Live through so many histories."""
 
-    class Here(Consents):
-        pass
-
-    Here.built = built
     run_state_machine_as_test(
-        Here,
+        type("Here", (Consents,), {"built": built}),
         settings=settings(
             max_examples=histories,
             stateful_step_count=20,

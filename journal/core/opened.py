@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -44,3 +45,7 @@ class Page:
 
     items: list[Opened]
     next_cursor: str | None
+
+
+# Lists what a grant covers: the therapist's own is logged, the patient's preview is not.
+Lister = Callable[..., Page]

@@ -14,13 +14,11 @@ from journal.web.scope_words import LABELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
+    from journal.core.opened import Lister
     from journal.core.reading import OpenGrant
-    from journal.core.records import Opened, Page
+    from journal.core.records import Opened
     from journal.web.happened import Happened
     from journal.web.series import Series
-
-    # Lists what a grant covers: the therapist's own is logged, the patient's preview is not.
-    Lister = Callable[..., Page]
 
 CHECK_INS = "check-ins"
 JOURNAL = "journal"

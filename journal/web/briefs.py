@@ -23,7 +23,7 @@ from journal.core.state import State, change_state, read_state
 from journal.web.due import Due, Occurrence
 
 if TYPE_CHECKING:
-    from journal.web.as_reader import Lister
+    from journal.core.opened import Lister
 
 KEPT = "briefs"
 A_VISIT = timedelta(hours=12)  # looked at twice before one meeting, it is one look

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
 from journal.core.keyring import Keyring
+from journal.core.opened import Lister
 from journal.core.reading import OpenGrant
-
-if TYPE_CHECKING:
-    from journal.web.as_reader import Lister
 
 SESSION, MEDICINE = "session", "medicine"
 
@@ -26,7 +24,7 @@ class Happened(NamedTuple):
 
 Source = Callable[[Session, Keyring], Iterable[Happened]]
 
-Read = Callable[[Session, Keyring, OpenGrant, "Lister"], Iterable[Happened]]
+Read = Callable[[Session, Keyring, OpenGrant, Lister], Iterable[Happened]]
 
 _sources: dict[str, tuple[Source, Read]] = {}
 
@@ -45,7 +43,7 @@ def to(db: Session, keyring: Keyring) -> Sequence[Happened]:
     return [one for name in sorted(_sources) for one in _sources[name][0](db, keyring)]
 
 
-def read_by(db: Session, keyring: Keyring, grant: OpenGrant, lister: "Lister") -> list[Happened]:
+def read_by(db: Session, keyring: Keyring, grant: OpenGrant, lister: Lister) -> list[Happened]:
     """Return what this therapist may read of it; what she opens for it is in the patient's log."""
     found = (_sources[name][1](db, keyring, grant, lister) for name in sorted(_sources))
     return [one for every in found for one in every]

@@ -11,8 +11,7 @@ from journal.web import copies, kinds
 if TYPE_CHECKING:
     from flask_babel import LazyString
 
-    from journal.core.opened import Opened
-    from journal.web.as_reader import Lister
+    from journal.core.opened import Lister, Opened
     from journal.web.kinds import Kind
 
 A_PAGE = 16  # whole records: more would make a page too heavy

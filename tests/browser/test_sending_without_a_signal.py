@@ -54,12 +54,9 @@ def test_a_check_in_sent_in_the_tunnel_keeps_its_touches(phone):
     phone.today()
     phone.touch_dial("Mood", 4)
     phone.page.context.set_offline(True)
-    phone.tries("Save check-in")
-    phone.reads("Not sent: no connection. What you typed stays here.")
-    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+    is_not_sent(phone)
     phone.page.context.set_offline(False)
-    phone.button("Save check-in")
-    phone.reads(re.compile(r"^Saved\."))
+    is_sent_after_all(phone)
 
 
 def test_leaving_asks_while_a_check_in_is_nowhere_but_on_the_page(phone):
@@ -67,28 +64,23 @@ def test_leaving_asks_while_a_check_in_is_nowhere_but_on_the_page(phone):
     phone.today()
     phone.touch_dial("Mood", 4)
     phone.page.context.set_offline(True)
-    phone.tries("Save check-in")
-    phone.reads("Not sent: no connection. What you typed stays here.")
+    is_not_sent(phone)
     asked = []
     phone.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     phone.press(phone.page.get_by_role("link", name="Trends").first)
     navigators.until(lambda: asked == ["beforeunload"])
     expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
     phone.page.context.set_offline(False)
-    phone.button("Save check-in")
-    phone.reads(re.compile(r"^Saved\."))
+    is_sent_after_all(phone)
 
 
 def test_a_check_in_sent_over_a_dead_link_keeps_its_touches(phone):
     phone.today()
     phone.touch_dial("Mood", 4)
     phone.page.route("**/*", lambda route: route.abort())
-    phone.tries("Save check-in")
-    phone.reads("Not sent: no connection. What you typed stays here.")
-    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+    is_not_sent(phone)
     phone.page.unroute("**/*")
-    phone.button("Save check-in")
-    phone.reads(re.compile(r"^Saved\."))
+    is_sent_after_all(phone)
 
 
 def test_typing_on_after_a_sending_that_was_given_up_is_saved(phone):
@@ -113,6 +105,17 @@ def test_a_check_in_is_sent_though_ana_goes_on_before_the_link_has_answered(phon
     phone.tries("Save check-in")
     phone.link("Trends")
     navigators.until(lambda: connection(phone) == "9")
+
+
+def is_not_sent(phone: Phone) -> None:
+    phone.tries("Save check-in")
+    phone.reads("Not sent: no connection. What you typed stays here.")
+    expect(phone.page.get_by_role("spinbutton", name="Mood")).to_have_value("4")
+
+
+def is_sent_after_all(phone: Phone) -> None:
+    phone.button("Save check-in")
+    phone.reads(re.compile(r"^Saved\."))
 
 
 def connection(phone: Phone) -> str:

@@ -172,10 +172,7 @@ BROKEN = (
         "raise",
     ),
     Broken(
-        "flipped_pages",
-        "core/owning.py",
-        "        return placeholder(row, scope)",
-        "        raise",
+        "flipped_pages", "core/owning.py", "        return placeholder(row, scope)", "        raise"
     ),
     Broken(
         "forged_grant::test_the_patients_signature_without_the_tokens_mac",
@@ -329,10 +326,7 @@ BROKEN = (
         "if False:",
     ),
     Broken(
-        "script_injection",
-        "web/markdown.py",
-        "    return Markup(clean)",
-        "    return Markup(text)",
+        "script_injection", "web/markdown.py", "    return Markup(clean)", "    return Markup(text)"
     ),
     Broken(
         "shared_device::test_nor_is_it_one_press_away_on_the_page_that_gives_them_back",
@@ -364,12 +358,7 @@ BROKEN = (
         "    wrong = _step_up(keyring, form, ASKS)",
         "    wrong = None",
     ),
-    Broken(
-        "swapped_rows",
-        "core/sealing.py",
-        "        object=record_id,",
-        "        object=owner,",
-    ),
+    Broken("swapped_rows", "core/sealing.py", "        object=record_id,", "        object=owner,"),
     Broken(
         "therapist_key_replaced::test_no_entry_is_shared_with_a_changed_key",
         "core/shares.py",

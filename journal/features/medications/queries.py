@@ -37,7 +37,7 @@ from journal.web.pieces.sorts import Line
 from journal.web.standing import Standing, standing
 
 if TYPE_CHECKING:
-    from journal.web.as_reader import Lister
+    from journal.core.opened import Lister
 
 LINE = 370  # bytes of markup
 MOST_MARKS = 10

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 
     from journal.core.invitations import Invited
     from journal.core.keyring import Keyring
+    from journal.core.opened import Lister
     from journal.core.reading import OpenGrant
     from journal.core.records import Page
-    from journal.web.as_reader import CheckIns, Listed, Lister, SharedScope
+    from journal.web.as_reader import CheckIns, Listed, SharedScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -368,9 +368,8 @@ def test_what_a_phone_wrote_is_looked_at_once_when_it_is_opened_and_says_when_it
     pocket = phones.enrolled(ana)
     at_ten.shift(timedelta(minutes=10))
     written = (people.NOW + timedelta(minutes=5)).isoformat()
-    low = pocket.write(
-        kind="check-in", fields={"mood": "1"}, occurred_at=written, written_at=written
-    )
+    when = {"occurred_at": written, "written_at": written}
+    low = pocket.write(kind="check-in", fields={"mood": "1"}, **when)
     pocket.send(ana.db, low)
     assert "an agreed rule applied" not in laptop.get("/caseload").text
     phone.post("/account/phone/opening")
