@@ -71,6 +71,7 @@ class Course:
     own: bool
     rows: list[Row]
     hidden: int
+    better: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,8 @@ def _course(instrument: str, found: Sequence[tuple[Opened, Measure]], latest: in
     kept = rows if latest < 0 else rows[:latest]
     if first is not None and not any(row.is_first for row in kept):
         kept += [row for row in rows if row.is_first]
-    return Course(instrument, rule.name, rule.own, kept, len(rows) - len(kept))
+    better = words.of_direction(rule)
+    return Course(instrument, rule.name, rule.own, kept, len(rows) - len(kept), better)
 
 
 def _row(record: Opened, measure: Measure, first: tuple[Opened, Decimal] | None) -> Row:

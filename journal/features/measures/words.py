@@ -76,6 +76,18 @@ def of_marked(measure: Measure) -> str:
     return str(_("question %(item)s: %(value)s", item=rule.marked[0], value=measure.marked))
 
 
+def of_direction(rule: Rule) -> str:
+    """Return which way is better: "8 more" alone says nothing to whom it is about.
+
+    "" for a score that is only kept: nobody agreed on what it tells (docs/measures.md).
+    """
+    if not rule.asked_here:
+        return ""
+    if rule.more_is_better:
+        return str(_("More is better here."))
+    return str(_("Less is better here."))
+
+
 def of_change(change: Change) -> str:
     """Return what moved since the first time, in a few words."""
     said = [_moved(change.by)]

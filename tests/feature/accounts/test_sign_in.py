@@ -65,6 +65,8 @@ def test_the_address_is_kept_and_the_password_is_not_sent_back(ana, new_browser)
     answer = new_browser().sign_in("Ana", "four loud herons at dawn")
     assert 'value="ana@example.org"' in answer.text
     assert "loud herons" not in answer.text
+    assert "Type the password anew." in answer.text
+    assert "What you typed is still here" not in answer.text
 
 
 def test_an_empty_form_says_what_is_missing(new_browser):

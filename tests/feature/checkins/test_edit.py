@@ -127,7 +127,7 @@ def test_a_back_dated_change_finds_its_place(phone, ana, address):
 
 def test_the_form_names_only_who_reads_this_very_check_in(app, phone, ana, address):
     people.share_with(ana, people.therapist(ana.db, ana.site, "Vera"), ("check-ins",), since="now")
-    assert "Shared with Vera." in phone.get("/check-ins/new").text
+    assert "This check-in is shared with Vera." in phone.get("/check-ins/new").text
     assert "Only you can read this." in phone.get(address).text
 
 

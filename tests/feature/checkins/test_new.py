@@ -206,7 +206,7 @@ def test_the_form_says_who_will_read_it(phone, ana, tess):
     people.share_with(ana, people.therapist(ana.db, ana.site, "Vera"), ("check-ins",))
     people.share_with(ana, people.therapist(ana.db, ana.site, "Jonas"), ("journal",))
     page = phone.get("/check-ins/new").text
-    assert "Shared with Vera." in page
+    assert "This check-in is shared with Vera." in page
     phone.post("/check-ins/new", mood="5")
     after = phone.get("/check-ins").text
     assert "Only you can read this." not in after

@@ -303,6 +303,15 @@ def test_our_own_scales_say_that_nobody_validated_them(filler, ana):
     assert kept(ana, id_of(staying)).total == 7
 
 
+def test_ana_reads_which_way_a_measure_gets_better(filler, asked, at_ten):
+    asked("phq-9")
+    filler.fill(PHQ, nine(OFTEN))
+    filler.fill("/measures/relief/new", {1: "7"})
+    page = filler.browser.get("/measures").text
+    phq, relief = page.index("Less is better here."), page.index("More is better here.")
+    assert (phq < relief) == (page.index("<h2>PHQ-9") < page.index("<h2>Relief today"))
+
+
 def test_over_time_against_the_first(filler, phone, ana, asked, at_ten):
     asked("phq-9")
     filler.fill(PHQ, nine(OFTEN, last=OFTEN))
