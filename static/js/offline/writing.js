@@ -4,7 +4,7 @@ afterglow.enhance("[data-write]", (form) => {
   const find = (name) => document.querySelector(`[${name}]`);
   const [state, setup, waiting] = ["data-write-state", "data-write-setup", "data-waiting"].map(find);
   const lockOf = (id) => `leaf ${id}`;
-  let phone, leaf, timer, again, pause = 2000, line = Promise.resolve();
+  let phone, leaf, timer, again, pause = 2000, waited = 0, wentOut = false, line = Promise.resolve();
 
   const say = (name) => {
     state.textContent = state.dataset[name];
@@ -27,7 +27,10 @@ afterglow.enhance("[data-write]", (form) => {
     const items = (await phoneStore.items()).filter(({ ready }) => ready);
     const words = waiting.dataset, count = items.length;
     const name = items.some(({ refused }) => refused) ? "refused" : count ? (count === 1 ? "one" : "many") : "sent";
-    waiting.hidden = !count && !sent;
+    // The worker may have sent it; and whoever looks only now is told of it as well.
+    wentOut ||= sent > 0 || count < waited;
+    waited = count;
+    waiting.hidden = !count && !wentOut;
     waiting.textContent = words[name].replace("{n}", count);
   };
   const send = async () => {
