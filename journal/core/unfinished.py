@@ -194,15 +194,22 @@ def unreadable(db: Session, keyring: Keyring, readable: Collection[Unfinished]) 
     return [page for page in _index(db, keyring) if page not in opened]
 
 
-def put_away(db: Session, keyring: Keyring, now: datetime) -> list[PutAway]:
-    """Return what made room within the last days, the first of it first; opens what it can."""
+def made_room(db: Session, keyring: Keyring, now: datetime) -> dict[UUID, datetime]:
+    """Return the pages whose words made room within the last days, and when; opens none."""
     there: dict[str, int] = state.read_state(db, keyring).get(MADE_ROOM, {})
     since = (now - TOLD_FOR).timestamp()
-    return [
-        PutAway(UUID(page), _binned(db, keyring, UUID(page), now), datetime.fromtimestamp(at, UTC))
-        for page, at in there.items()
-        if at > since
-    ]
+    return {UUID(page): datetime.fromtimestamp(at, UTC) for page, at in there.items() if at > since}
+
+
+def put_away(db: Session, keyring: Keyring, now: datetime) -> list[PutAway]:
+    """Return what made room within the last days, the first of it first; opens what it can."""
+    pages = made_room(db, keyring, now)
+    ids = {record_id_of(page) for page in pages}
+    waiting = recycled.waiting(db, keyring, kinds=(KIND,), now=now) if pages else ()
+    binned = {
+        one.opened.id: Words.load(one.opened.content) for one in waiting if one.opened.id in ids
+    }
+    return [PutAway(page, binned.get(record_id_of(page)), at) for page, at in pages.items()]
 
 
 def count(db: Session, keyring: Keyring) -> int:
@@ -264,13 +271,6 @@ def _make_room(db: Session, keyring: Keyring, page: UUID, now: datetime) -> None
 
     state.change_state(db, keyring, change)
     _strike(db, keyring, page, None)
-
-
-def _binned(db: Session, keyring: Keyring, page: UUID, now: datetime) -> Words | None:
-    for one in recycled.waiting(db, keyring, kinds=(KIND,), now=now):
-        if one.opened.id == record_id_of(page):
-            return Words.load(one.opened.content)
-    return None
 
 
 def _take_over(db: Session, keyring: Keyring, sent: Sent, words: Words) -> None:

@@ -149,7 +149,7 @@ def kept_here() -> list[Unfinished]:
 
 def card(db: Session, keyring: Keyring, now: datetime) -> dict[str, int] | None:
     """Return how many forms wait to be finished and how many made room, None for neither."""
-    many, gone = unfinished.count(db, keyring), len(unfinished.put_away(db, keyring, now))
+    many, gone = unfinished.count(db, keyring), len(unfinished.made_room(db, keyring, now))
     return {"many": many, "gone": gone} if many or gone else None
 
 

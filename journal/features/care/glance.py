@@ -21,10 +21,7 @@ def section(db: Session, keyring: Keyring, grant: OpenGrant, now: datetime) -> M
     """What today is by the therapist's own records, and the session that comes."""
     kinds = (OWN_KIND, history.OWN_KIND)
     found = [one for kind in kinds for one in clinical.about(db, keyring, grant.id, kind=kind)]
-    sessions = [one for one in found if one.kind == OWN_KIND and one.readable]
-    course = Course.of(
-        numbered((one.id, MedicineSession.load(one.content)) for one in sessions), now
-    )
+    course = _course([one for one in found if one.kind == OWN_KIND and one.readable], now)
     past, ahead = histories.of(found), course.next(now, zone())
     today = words.headline(course, now)
     phase = "" if past.last is None else str(phase_words.PHASES[past.standing.phase])
@@ -42,10 +39,12 @@ def lines(db: Session, keyring: Keyring, now: datetime) -> Mapping[UUID, str]:
     return {grant: _line(sessions, now) for grant, sessions in by_grant.items()}
 
 
+def _course(sessions: list[Opened], now: datetime) -> Course:
+    return Course.of(numbered((one.id, MedicineSession.load(one.content)) for one in sessions), now)
+
+
 def _line(sessions: list[Opened], now: datetime) -> str:
-    course = Course.of(
-        numbered((one.id, MedicineSession.load(one.content)) for one in sessions), now
-    )
+    course = _course(sessions, now)
     ahead, today = course.next(now, zone()), words.headline(course, now)
     coming = "" if ahead is None else words.coming(ahead, course.held + 1, now)
     return " · ".join(dict.fromkeys(one for one in (today, coming) if one))

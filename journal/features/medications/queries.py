@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask_babel import LazyString
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from journal.core import records
 from journal.core.keyring import Keyring
-from journal.core.opened import Opened
+from journal.core.opened import Lister, Opened
 from journal.core.reading import OpenGrant
 from journal.features.medications import courses, ledger
 from journal.features.medications.courses import Course
@@ -35,9 +35,6 @@ from journal.web.filters import local
 from journal.web.happened import MEDICINE, Happened
 from journal.web.pieces.sorts import Line
 from journal.web.standing import Standing, standing
-
-if TYPE_CHECKING:
-    from journal.core.opened import Lister
 
 LINE = 370  # bytes of markup
 MOST_MARKS = 10
@@ -228,7 +225,7 @@ def happened(db: Session, keyring: Keyring) -> Iterator[Happened]:
 
 
 def happened_shared(
-    _db: Session, _keyring: Keyring, grant: OpenGrant, lister: "Lister"
+    _db: Session, _keyring: Keyring, grant: OpenGrant, lister: Lister
 ) -> Iterator[Happened]:
     """Yield the latest changes as marks in a therapist's picture, each logged as opened."""
     if SCOPE not in grant.scopes:
